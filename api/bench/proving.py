@@ -1,0 +1,51 @@
+"""Benchmark `prove`: 50,000 faces tile their parents."""
+
+import shapely
+
+from api.bench.coverages import nested
+from api.bench.timing import Ratio, Report, in_turns
+from gis.errors import Refusal
+from gis.lattice import UNITS_PER_DEGREE
+from gis.tiling import prove
+
+
+def run(*, columns=250, rows=200):
+    """Compare the proof, validity of the rings included, with ``shapely.coverage_is_valid``, which sees no gap.
+
+    Parameters
+    ----------
+    columns, rows : int
+        Size of the coverage.
+
+    Returns
+    -------
+    api.bench.timing.Report
+
+    Raises
+    ------
+    Refusal
+        ``peers_disagree``.
+    """
+    layer = nested(columns, rows)
+    _require_agreement(layer, inner=columns // 2 * rows + rows // 2)
+    work = f"prove that {len(layer.faces):,} faces tile their {len(layer.parents):,} parents, rings valid"
+    times = in_turns(
+        lambda: prove(layer.faces, layer.parent_of, layer.parents), lambda: shapely.coverage_is_valid(layer.faces)
+    )
+    remark = "coverage_is_valid tests for overlaps and unmatched borders only: it sees no gap and knows no parent."
+    return Report("prove", (Ratio(work, "shapely.coverage_is_valid", *times, at_most=1.0),), (remark,))
+
+
+def _require_agreement(layer, inner):
+    """Both must accept the coverage, and refuse it once an inner face reaches one lattice unit into a neighbour.
+
+    (One unit the other way opens a gap, which coverage_is_valid cannot see.)
+    """
+    broken = layer.faces.copy()
+    vertices = shapely.get_coordinates(broken[inner])
+    vertices[2] -= 1 / UNITS_PER_DEGREE
+    broken[inner] = shapely.polygons(vertices)
+    for faces, truth in ((layer.faces, True), (broken, False)):
+        ours = prove(faces, layer.parent_of, layer.parents).ok
+        if not ours == bool(shapely.coverage_is_valid(faces)) == truth:
+            raise Refusal("peers_disagree", "The proof and coverage_is_valid disagree: no time is worth telling.")

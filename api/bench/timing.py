@@ -1,0 +1,123 @@
+"""Ratios of times, taken in turns in one run so that a busy machine slows both sides alike."""
+
+import os
+import platform
+import statistics
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("numpy", "shapely", "geopandas", "pyproj")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One line of the table.
+
+    Attributes
+    ----------
+    work : str
+        What was done.
+    peer : str
+        What it is measured against.
+    ours_s, peer_s : float
+        Medians.
+    ours_runs, peer_runs : int
+        How many runs the medians are of.
+    at_least, at_most : float or None
+        What the ratio ``peer_s / ours_s`` should reach, or ``ours_s / peer_s`` should stay under.
+    """
+
+    work: str
+    peer: str
+    ours_s: float
+    peer_s: float
+    ours_runs: int
+    peer_runs: int
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def times_as_fast(self):
+        """The peer's time over ours."""
+        return self.peer_s / self.ours_s
+
+    @property
+    def met(self):
+        """Whether the goal is reached; None where there is none."""
+        if self.at_least is not None:
+            return self.times_as_fast >= self.at_least
+        return None if self.at_most is None else self.ours_s < self.at_most * self.peer_s
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Lines of one benchmark and what else should be said of it."""
+
+    name: str
+    ratios: tuple
+    remarks: tuple
+
+
+def in_turns(ours, peer, *, runs=5, peer_runs=None):
+    """Time two functions in turns, each once beforehand to warm up.
+
+    Parameters
+    ----------
+    ours, peer : callable
+    runs : int
+    peer_runs : int, optional
+        Fewer runs of a slow peer.
+
+    Returns
+    -------
+    tuple of (float, float, int, int)
+        Medians in seconds and how many runs they are of.
+
+    Examples
+    --------
+    >>> in_turns(lambda: None, lambda: None)[2:]
+    (5, 5)
+    """
+    peer_runs = peer_runs or runs
+    ours_s, peer_s = [], []
+    ours(), peer()
+    for turn in range(max(runs, peer_runs)):
+        if turn < peer_runs:
+            peer_s.append(seconds(peer))
+        if turn < runs:
+            ours_s.append(seconds(ours))
+    return statistics.median(ours_s), statistics.median(peer_s), runs, peer_runs
+
+
+def seconds(work):
+    """Seconds that a function takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def machine():
+    """What the numbers were measured on.
+
+    Returns
+    -------
+    dict of str
+    """
+    return {
+        "processor": _processor(),
+        "cores": str(len(os.sched_getaffinity(0))),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def _processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -1,0 +1,124 @@
+"""`wangge check`: what is wrong with a layer of polygons."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import shapely
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.findings_file import require_place, write_findings
+from boundaries.imports.layers import read_layer
+from gis.check import check as diagnose
+from gis.datum import DATUMS
+from gis.errors import Refusal
+from gis.findings import RULES
+
+Datum = StrEnum("Datum", {datum: datum for datum in DATUMS})
+Format = StrEnum("Format", {form: form for form in ("table", "json")})
+SHOWN = 12
+FACES_SHOWN = 4
+
+
+def check(
+    layer: str = typer.Argument(
+        help="GeoPackage, Shapefile (zipped too), GeoJSON, KML, FlatGeobuf or Parquet. FILE::LAYER names one of several."
+    ),
+    within: str | None = typer.Option(None, help="Layer of the parent: the faces should tile the union of its polygons."),
+    id_field: str | None = typer.Option(None, help="Column that names the faces; default: number of the row from 0."),
+    datum: Datum | None = typer.Option(None, help="Datum of the layer, where its file does not say or is wrong."),
+    layer_name: str | None = typer.Option(None, help="Layer of the file, where it has several."),
+    within_datum: Datum | None = typer.Option(None, help="Datum of the parent, where its file does not say or is wrong."),
+    form: Format = typer.Option(Format.table, "--format", help="Table for people, one JSON object for programs."),
+    findings: Path | None = typer.Option(None, help="GeoJSON file for the shapes of the findings."),
+):
+    """Find overlaps, gaps and other faults of a layer of polygons.
+
+    Exit status: 0 without errors (warnings may be shown), 1 with errors, 2 when the input cannot be used.
+    """
+    if findings is not None:
+        require_place(findings)
+    notices = Console(stderr=True)
+    with notices.status("Reading …"):
+        faces = read_layer(layer, id_field=id_field, datum=datum, layer=layer_name)
+        parents = None if within is None else read_layer(within, datum=within_datum)
+        parent = None if parents is None else _in_frame_of(faces, parents)
+    for note in faces.notes + (parents.notes if parents else ()):
+        notices.print(f"Note: {note}", markup=False, soft_wrap=True)
+    with notices.status(f"Checking {len(faces.ids):,} faces …"):
+        report = diagnose(faces.own, faces.ids, parent=parent, frame=faces.frame)
+    if findings is not None:
+        write_findings(report, findings)
+    if form is Format.json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, allow_nan=False))
+    else:
+        _show(Console(), report, faces.path.name)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+def _in_frame_of(faces, parents):
+    """The parent in the numbers of the faces; untouched where both mean the same."""
+    _refuse_swapped(faces, parents)
+    same = faces.frame == parents.frame or (faces.frame.is_storage and parents.frame.is_storage)
+    return parents.own if same else faces.frame.from_storage(parents.geometries)
+
+
+def _refuse_swapped(faces, parents):
+    """Refuse a layer that meets its parent only with longitude and latitude exchanged."""
+    west, south, east, north = shapely.total_bounds(parents.geometries)
+    lonlat = shapely.get_coordinates(faces.geometries)
+
+    def fits(lon, lat):
+        return bool(np.any((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)))
+
+    if faces.frame.is_lonlat and not fits(*lonlat.T) and fits(*lonlat.T[::-1]):
+        raise Refusal(
+            "swapped_lonlat",
+            f"{faces.path.name} meets its parent only with longitude and latitude exchanged; exchange them in the program "
+            "that wrote the file.",
+        )
+
+
+def _show(console, report, name):
+    verdict = {True: " They tile the parent.", False: " They do not tile the parent.", None: ""}[report.tiles_parent]
+    if not report.findings:
+        console.print(f"{report.faces:,} faces of {name}: no finding.{verdict}", markup=False)
+        return
+    console.print(_summary(report, name))
+    worst = sorted(report.findings, key=lambda f: (f.severity != "error", -f.area_m2))[:SHOWN]
+    console.print(_details(worst, len(report.findings)))
+    console.print(f"{'No errors.' if report.ok else 'There are errors.'}{verdict}", markup=False)
+
+
+def _summary(report, name):
+    table = Table(title=f"{report.faces:,} faces of {name}", title_justify="left")
+    for heading, justify in (("code", "left"), ("severity", "left"), ("count", "right"), ("area m²", "right")):
+        table.add_column(heading, justify=justify, no_wrap=True)
+    table.add_column("what it is · 含义")
+    for code, row in report.summary.items():
+        rule = RULES[code]
+        table.add_row(code, rule.severity, f"{row['count']:,}", f"{row['area_m2']:,.3f}", f"{rule.en} · {rule.zh}")
+    return table
+
+
+def _details(worst, count):
+    title = f"The {len(worst)} worst of {count:,}" if count > len(worst) else "Findings"
+    table = Table(title=title, title_justify="left")
+    for heading, justify in (("code", "left"), ("faces", "left"), ("area m²", "right"), ("width m", "right")):
+        table.add_column(heading, justify=justify, overflow="fold")
+    table.add_column("lon, lat", no_wrap=True)
+    if any(finding.detail for finding in worst):
+        table.add_column("detail", overflow="fold")
+    for finding in worst:
+        place = "" if finding.lon is None else f"{finding.lon:.6f}, {finding.lat:.6f}"
+        numbers = f"{finding.area_m2:,.3f}", f"{finding.width_m:,.3f}"
+        table.add_row(finding.code, _names(finding.faces), *numbers, place, *([finding.detail] if finding.detail else []))
+    return table
+
+
+def _names(faces):
+    more = len(faces) - FACES_SHOWN
+    return ", ".join(faces[:FACES_SHOWN]) + (f" and {more} more" if more > 0 else "")

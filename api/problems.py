@@ -1,0 +1,153 @@
+"""Refusals as RFC 9457 problem details: one table from code to HTTP status, one shape for every error."""
+
+import http
+import logging
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from gis.errors import Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+# A refusal whose code is not listed is bad input: 422.
+STATUS_OF = {
+    "unknown_unit": 404,
+    "unknown_layer": 404,
+    "unknown_route": 404,
+    "unknown_tile": 404,
+    "nothing_at_instant": 404,
+    "method_not_allowed": 405,
+    "body_too_large": 413,
+    "unreadable_body": 400,
+    "bad_request": 400,
+    "internal_error": 500,
+    "database_unavailable": 503,
+    "not_migrated": 503,
+    "too_slow": 503,
+    "front_end_missing": 503,
+}
+_CODE_OF_STATUS = {400: "bad_request", 404: "unknown_route", 405: "method_not_allowed", 413: "body_too_large"}
+_REPEATABLE = {503: {"Retry-After": "5"}}
+
+# SQLSTATE classes of PostgreSQL, appendix A.
+CANCELLED = "57014"
+NOT_MIGRATED = ("42P01", "42883", "42704")
+
+log = logging.getLogger("wangge.http")
+
+
+def status_of(code):
+    """The HTTP status of a refusal's code.
+
+    Examples
+    --------
+    >>> status_of("unknown_unit"), status_of("swapped_bbox")
+    (404, 422)
+    """
+    return STATUS_OF.get(code, 422)
+
+
+def problem(request, refusal, *, headers=None):
+    """The answer for one refusal.
+
+    Parameters
+    ----------
+    request : Request
+    refusal : Refusal
+    headers : dict, optional
+
+    Returns
+    -------
+    JSONResponse
+        ``application/problem+json`` with ``type title status code detail instance`` and, where there are any, ``details``.
+    """
+    status = status_of(refusal.code)
+    body = {
+        "type": f"urn:wangge:problem:{refusal.code}",
+        "title": refusal.code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": refusal.code,
+        "detail": refusal.message,
+        "instance": request.url.path,
+    }
+    if refusal.details:
+        body["details"] = refusal.details
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers={**_REPEATABLE.get(status, {}), **(headers or {})})
+
+
+def install(app):
+    """Give the application its error handlers.
+
+    Parameters
+    ----------
+    app : FastAPI
+    """
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(PoolTimeout, _unavailable)
+    app.add_exception_handler(DBAPIError, _database)
+
+
+async def _refused(request, error):
+    return problem(request, error)
+
+
+async def _invalid(request, error):
+    """FastAPI's own findings; the value itself is never echoed, for it may be anything."""
+    faults = [{"parameter": _parameter(fault["loc"]), "reason": fault["msg"]} for fault in error.errors()[:10]]
+    unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
+    code = "unreadable_body" if unreadable else "invalid_parameter"
+    first = faults[0]
+    return problem(request, Refusal(code, f"{first['parameter']}: {first['reason']}.", errors=faults))
+
+
+def _parameter(location):
+    """The name of the parameter at fault, without a name the client made up.
+
+    >>> _parameter(("query", "lon")), _parameter(("body", "points", 3, "lat"))
+    ('lon', 'points.3.lat')
+    """
+    return ".".join(str(part)[:40] for part in location[1:]) or str(location[0])
+
+
+async def _http(request, error):
+    code = _CODE_OF_STATUS.get(error.status_code, "bad_request")
+    sentences = {
+        "unknown_route": "Nothing is served at this address; the addresses are listed in /api/v1/openapi.json.",
+        "method_not_allowed": "This address does not answer that method.",
+        "body_too_large": "The request is larger than 4 MB; send fewer points at a time.",
+    }
+    phrase = http.HTTPStatus(error.status_code).phrase
+    return problem(request, Refusal(code, sentences.get(code, f"{phrase}.")), headers=error.headers)
+
+
+async def _database(request, error):
+    if _sqlstate(error) == CANCELLED:
+        log.error("statement given up after its time limit at %s", request.url.path)
+        return problem(request, Refusal("too_slow", "The answer takes too long to find; ask for a smaller box or period."))
+    if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
+        return await _unavailable(request, error)
+    if _sqlstate(error) in NOT_MIGRATED:
+        log.error("database is not migrated")
+        return problem(request, Refusal("not_migrated", "The database lacks Wangge's tables; run: wangge db migrate."))
+    return await unforeseen(request, error)
+
+
+def _sqlstate(error):
+    return getattr(error.orig, "sqlstate", None)
+
+
+async def _unavailable(request, error):
+    log.error("database unavailable: %s", type(error).__name__)
+    return problem(request, Refusal("database_unavailable", "The database does not answer; try again in a moment."))
+
+
+async def unforeseen(request, error):
+    """The answer to an error that is nobody's refusal: it goes to the log, not to the client."""
+    log.error("unforeseen error at %s", request.url.path, exc_info=error)
+    return problem(request, Refusal("internal_error", "The server met an error it did not expect; it is in the log."))

@@ -1,0 +1,65 @@
+"""What a running application holds: its settings, its connections and what it remembers."""
+
+import logging
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from api.settings import Settings
+from api.tile_cache import TileCache
+from boundaries.clock import now
+from boundaries.store.connecting import engine_for
+from boundaries.store.snapshots import Snapshots
+from gis.errors import Refusal
+
+STATEMENT_TIMEOUT_S = 30
+
+log = logging.getLogger("wangge")
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """One per application."""
+
+    settings: Settings
+    engine: Engine
+    snapshots: Snapshots
+    tiles: TileCache
+
+    def reading(self):
+        """A connection for reading, to be used in a ``with``: each statement stands alone, so nothing is begun or ended."""
+        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def warm(self):
+        """Read what the first look-up of a point needs."""
+        try:
+            snapshot = self.snapshots.at(now())
+            _ = snapshot.labels
+            for level in ("grid", "micro_grid"):
+                snapshot.index(level)
+        except (Refusal, DBAPIError) as error:
+            log.warning("not warmed up: %s", type(error).__name__)
+
+
+def resources_for(settings):
+    """Open what an application needs; no connection is made yet.
+
+    Parameters
+    ----------
+    settings : Settings
+        With a ``database_url``.
+
+    Returns
+    -------
+    Resources
+    """
+    engine = engine_for(settings.database_url, pool_size=settings.pool_size, statement_timeout_s=STATEMENT_TIMEOUT_S)
+    snapshots = Snapshots(engine, stamp_seconds=settings.stamp_seconds)
+    return Resources(settings, engine, snapshots, TileCache(limit_bytes=settings.tile_cache_mb << 20))
+
+
+async def resources(request: Request) -> Resources:
+    """The resources of the application that answers a request."""
+    return request.app.state.resources

@@ -1,0 +1,47 @@
+"""What the map page has to know before it draws anything."""
+
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.answers import PROBLEMS, answer, moment
+from api.models import Meta
+from api.parameters import instant
+from api.resources import Resources, resources
+from boundaries.store import reading
+from incidents.families import FAMILIES
+from incidents.store.reading import count, matters, period
+
+router = APIRouter(tags=["meta"], responses=PROBLEMS)
+
+
+def product_version():
+    """Version of the installed product; "0" in a tree that is not installed."""
+    try:
+        return version("wangge")
+    except PackageNotFoundError:
+        return "0"
+
+
+@router.get("/meta", response_model=Meta, summary="The city, its numbers and its lists")
+def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, Depends(resources)]):
+    """Numbers of units are those in force at the instant; incidents are all there are."""
+    with held.reading() as connection:
+        city = reading.city(connection, at)
+        counts, synthetic = reading.counts(connection, at)
+        listed = [dict(row._mapping) for row in matters(connection)]
+        since, until = period(connection)
+        counts["incident"] = count(connection)
+    return answer(
+        {
+            "city": {"code": city.code, "name": city.name, "bbox": [city.west, city.south, city.east, city.north]},
+            "counts": counts,
+            "synthetic": synthetic,
+            "incident_period": {"from": moment(since), "to": moment(until)},
+            "families": [{"code": code, "name_zh": zh, "name_en": en} for code, (zh, en) in FAMILIES.items()],
+            "matters": listed,
+            "version": product_version(),
+        }
+    )

@@ -1,0 +1,31 @@
+"""The city's time."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+# A fixed offset: Asia/Shanghai has kept UTC+8 without summer time since 1991, before any grid there was.
+CITY_ZONE_NAME = "Asia/Shanghai"
+CITY_ZONE = timezone(timedelta(hours=8), CITY_ZONE_NAME)
+
+
+def now():
+    """This instant."""
+    return datetime.now(UTC)
+
+
+def start_of_day(day):
+    """The instant at which a day begins in the city.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    datetime
+
+    Examples
+    --------
+    >>> start_of_day(date(2026, 5, 1)).isoformat()
+    '2026-05-01T00:00:00+08:00'
+    """
+    return datetime.combine(day, time(), CITY_ZONE)

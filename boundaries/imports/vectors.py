@@ -1,0 +1,157 @@
+"""Open other people's vector files: one layer as WKB, columns and a CRS, or a refusal that says what to do."""
+
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from boundaries.imports.encodings import shapefile_encoding
+from gis.borders import borders
+from gis.errors import Refusal
+
+PARQUET = (".parquet", ".geoparquet", ".pq")
+SEPARATOR = "::"
+POLYGON_WORDS = ("Polygon", "Surface", "Unknown", "GeometryCollection")
+POLYGONAL = (3, 6)
+LOOKED_AT = 2000  # features of each layer that are looked at to choose one
+SHARING = 0.5  # part of the faces that share a border, from which a layer looks like a coverage
+UNREADABLE = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, UnicodeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One layer as it stands in the file.
+
+    Attributes
+    ----------
+    name : str
+        File and layer, for sentences.
+    geometries : ndarray of Geometry or None
+    attributes : pandas.DataFrame
+    crs : object or None
+    notes : tuple of str
+        What a user should know about how it was read.
+    """
+
+    name: str
+    geometries: np.ndarray
+    attributes: pd.DataFrame
+    crs: object
+    notes: tuple[str, ...] = field(default=())
+
+
+def open_layer(path, layer=None):
+    """Read one layer of a file.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Anything GDAL reads, GeoParquet, a ``.zip`` of a Shapefile, a folder of Shapefiles; ``FILE::LAYER`` names a layer.
+    layer : str, optional
+        Name of the layer. Without it: the only layer of polygons; of several, the one with most faces among those whose
+        faces share borders (parcels rather than buildings), and a note says so.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    Refusal
+        ``missing_file``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``.
+    """
+    path, layer = _split(path, layer)
+    if not path.exists():
+        raise Refusal("missing_file", f"There is no file {path}; check the name and the folder.", path=str(path))
+    if path.suffix.lower() in PARQUET:
+        return _open_parquet(path)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        layer, notes = _choose(path, layer)
+        meta, geometries, columns = _read(path, layer)
+    notes += tuple(dict.fromkeys(f"{path.name}: {warning.message}" for warning in caught))
+    return Source(path.name, geometries, columns, meta["crs"], notes)
+
+
+def _split(path, layer):
+    if SEPARATOR in str(path) and not Path(path).exists():
+        path, named = str(path).rsplit(SEPARATOR, 1)
+        layer = layer or named
+    return Path(path), layer
+
+
+def _open_parquet(path):
+    try:
+        table = gpd.read_parquet(path)
+    except (pa.ArrowException, shapely.errors.GEOSException, *UNREADABLE) as error:
+        raise _unreadable(path, error) from error
+    geometry = np.asarray(table.geometry.values, dtype=object)
+    return Source(path.name, geometry, pd.DataFrame(table.drop(columns=table.geometry.name)), table.crs)
+
+
+def _layers(path):
+    try:
+        return pyogrio.list_layers(path)
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
+
+
+def _choose(path, wanted):
+    layers = _layers(path)
+    names = [str(name) for name, _ in layers]
+    if wanted is not None:
+        if wanted not in names:
+            raise Refusal("unknown_layer", f"{path.name} has no layer {wanted!r}; it has {', '.join(names)}.", layers=names)
+        return wanted, ()
+    polygonal = [str(name) for name, kind in layers if kind and any(word in kind for word in POLYGON_WORDS)]
+    if not polygonal:
+        kinds = ", ".join(f"{name} ({kind or 'no geometry'})" for name, kind in layers) or "no layer at all"
+        raise Refusal("no_polygons", f"{path.name} has no layer of polygons: {kinds}.", layers=names)
+    if len(polygonal) == 1:
+        return polygonal[0], ()
+    ranks = {name: _rank(path, name) for name in polygonal}
+    best = min(polygonal, key=lambda name: (*ranks[name], name))
+    known = f"{path.name} has several layers of polygons ({', '.join(polygonal)})"
+    note = f"{known}; {best} was taken, name another one as {path.name}{SEPARATOR}LAYER."
+    return best, (note,)
+
+
+def _rank(path, layer):
+    """Smaller is better: layers whose faces share borders first, then those with more features."""
+    meta, geometries, _ = _read(path, layer, max_features=LOOKED_AT)
+    faces = geometries[np.isin(shapely.get_type_id(geometries), POLYGONAL)]
+    table = borders(faces[shapely.is_valid(faces)])
+    sharing = len(np.unique(table.owner[~table.uncovered]))
+    return not len(faces) or sharing < SHARING * len(faces), -pyogrio.read_info(path, layer=layer)["features"]
+
+
+def _read(path, layer, **limits):
+    """Meta data, geometries and columns; texts of Shapefiles in the encoding they are really in."""
+    try:
+        meta = pyogrio.read_info(path, layer=layer)
+        if meta["driver"] == "ESRI Shapefile":
+            limits["encoding"] = shapefile_encoding(path, layer, meta["encoding"])
+        meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, **limits)
+        wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object) if wkb is None else wkb
+        geometries = shapely.from_wkb(wkb, on_invalid="fix")
+    except (shapely.errors.GEOSException, *UNREADABLE) as error:
+        raise _unreadable(path, error) from error
+    frame = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=range(len(geometries)))
+    return meta, geometries, frame
+
+
+def _unreadable(path, error):
+    reason = " ".join(str(error).split()).split("; It might help")[0].rstrip(".")[:200]
+    return Refusal(
+        "unreadable_layer",
+        f"{path.name} cannot be read as a layer ({reason}). Is it whole, and a GeoPackage, Shapefile, GeoJSON, KML, "
+        "FlatGeobuf or GeoParquet?",
+        path=str(path),
+    )

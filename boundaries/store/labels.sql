@@ -1,0 +1,3 @@
+SELECT code, level::text, name, kind, households
+FROM unit_version
+WHERE lifespan @> CAST(:at AS timestamptz)

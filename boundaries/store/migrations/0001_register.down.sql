@@ -1,0 +1,6 @@
+DROP FUNCTION check_tiling(text, timestamptz), tiling_balance(text, timestamptz);
+DROP TABLE tile_shape, unit_version, unit, change_set;
+DROP FUNCTION guard_history(), guard_tiling();
+DROP FUNCTION boundary_signature(geometry), on_lattice(geometry), wrap_64(numeric);
+DROP FUNCTION parent_of_code(text), level_of_code(text);
+DROP TYPE unit_level;

@@ -1,0 +1,2 @@
+DROP TABLE incident, incident_serial, matter;
+DROP FUNCTION guard_assignment();

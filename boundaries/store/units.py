@@ -1,0 +1,59 @@
+"""Units in force at an instant, read as columns."""
+
+import numpy as np
+import shapely
+import sqlalchemy as sa
+
+from boundaries.store.tables import unit_version
+from boundaries.units import units_from
+
+
+def units_at(connection, *, codes, children_of, at):
+    """Units of `codes`, and the children of `children_of`.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    codes, children_of : iterable of str
+    at : datetime
+
+    Returns
+    -------
+    Units
+        By code.
+    """
+    version = unit_version.c
+    return _read(connection, sa.or_(version.code.in_(list(codes)), version.parent_code.in_(list(children_of))), at)
+
+
+def units_of_level(connection, level, *, at):
+    """All units of a level.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    level : str
+    at : datetime
+
+    Returns
+    -------
+    Units
+        By code.
+    """
+    return _read(connection, unit_version.c.level == level, at)
+
+
+def _read(connection, condition, at):
+    version = unit_version.c
+    columns = [version.code, version.name, version.kind, version.households, version.divided, version.geom.ST_AsBinary()]
+    query = sa.select(*columns).where(condition, version.lifespan.contains(at)).order_by(version.code)
+    rows = connection.execute(query).all()
+    code, name, kind, households, divided, shape = zip(*rows, strict=True) if rows else ((),) * 6
+    return units_from(
+        code=code,
+        name=name,
+        kind=kind,
+        households=households,
+        divided=np.array(divided, dtype=bool),
+        geometry=shapely.from_wkb([bytes(wkb) for wkb in shape]),
+    )

@@ -1,0 +1,268 @@
+"""An index of a layer for bulk look-up: a raster of cells that says at once who owns a cell no border enters.
+
+A cell's sides lie half a lattice unit off the lattice, so no vertex is ever on a side. For a cell that a border enters,
+the index keeps the edges in it and which faces hold its corner (lower left). The way from the corner up the left side
+and then level to a point stays in the cell; so the faces that hold the point follow from those that hold the corner and
+the edges crossed on the way, all of which are in the cell. All decisions are exact in integers.
+
+Two conventions decide the ties. The corner is taken a hair below the cell's lower side: an edge that meets the left
+side exactly at the corner is crossed on the way up. The level way runs a hair above the point: an edge is crossed where
+``low <= y < high``, so of two edges that meet in a vertex on the way one is counted.
+"""
+
+from dataclasses import dataclass
+from itertools import count, pairwise
+
+import numpy as np
+
+from gis.errors import Refusal
+from gis.undirected import COVER
+
+CELLS_PER_EDGE = 16
+FEWEST_CELLS, MOST_CELLS = 1 << 12, 1 << 24
+EXACT_PRODUCT = 1 << 60  # what a product of coordinate differences may reach for every sum of them to fit int64
+NEVER = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """Where cells lie. Cell (column, row) holds the lattice points with ``(x - x0) >> x_shift == column``.
+
+    A margin of one empty cell surrounds the layer: whatever lies outside is moved there.
+    """
+
+    x0: int
+    y0: int
+    x_shift: int
+    y_shift: int
+    columns: int
+    rows: int
+
+    def cell_of(self, x, y):
+        """Number of the cell of each lattice point; points beyond the raster get an empty one on its margin."""
+        column = np.minimum(np.maximum((x - self.x0) >> self.x_shift, 0), self.columns - 1)
+        row = np.minimum(np.maximum((y - self.y0) >> self.y_shift, 0), self.rows - 1)
+        return column * self.rows + row
+
+    def bottom_of(self, cell):
+        """Height of the lowest lattice points of a cell."""
+        return self.y0 + ((cell % self.rows) << self.y_shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The index. ``s`` cells are special (a border enters them or several faces cover them), with ``p`` edges in all.
+
+    Attributes
+    ----------
+    raster : Raster
+    owner : ndarray of int32, shape (columns * rows,)
+        Rank + 1 of the only face that covers the cell, 0 where none does, -(k + 1) for the special cell k.
+    first : ndarray of int64, shape (s + 1,)
+        ``piece[first[k]:first[k + 1]]`` are the pieces of edges in special cell k.
+    piece : ndarray of int32, shape (p, 4)
+        Edge, low, high, side: a level way through the cell at height y above the corner meets the edge where
+        ``low <= y < high``; the way up the left side has crossed it from height ``side`` on (NEVER: not at all).
+    corner_sum : ndarray of int64, shape (s,)
+        Sum of ``COVER + rank + 1`` over the faces that hold the corner.
+    corner_first, corner_face : ndarray of int64, shapes (s + 1,) and (c,)
+        Ranks of these faces.
+    even_odd : ndarray of bool, shape (s,)
+        A border of an irregular face enters the cell, so sums over edges say nothing there.
+    """
+
+    raster: Raster
+    owner: np.ndarray
+    first: np.ndarray
+    piece: np.ndarray
+    corner_sum: np.ndarray
+    corner_first: np.ndarray
+    corner_face: np.ndarray
+    even_odd: np.ndarray
+
+    @property
+    def nbytes(self):
+        """Bytes the index takes in memory."""
+        return sum(getattr(self, name).nbytes for name in self.__slots__ if name != "raster")
+
+
+def build(edges, irregular):
+    """Build the index of a layer.
+
+    Time and memory grow with the edges: about 4 bytes a cell and 20 for each edge in each cell it enters, five times
+    that while building; there are about ``CELLS_PER_EDGE`` cells an edge and never more than ``MOST_CELLS``.
+
+    Parameters
+    ----------
+    edges : gis.undirected.UndirectedEdges
+    irregular : ndarray of bool, shape (n,)
+        By rank of the face: only the even-odd rule tells its inside.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    Refusal
+        ``edge_too_long``: an edge so long that its orientation tests would leave 64 bits.
+    """
+    raster = plan(edges)
+    refuse_long_edges(edges, raster)
+    pieces = _pieces(edges, raster)
+    spans = _spans(edges, raster, pieces, len(irregular))
+    sums = _corner_sums(raster, *spans)
+    cell, piece = _pieces_by_cell(raster, pieces)
+    is_special = sums >= 2 * COVER
+    is_special[cell] = True
+    special = np.flatnonzero(is_special)
+    owner = (sums & (COVER - 1)).astype(np.int32)
+    owner[special] = -1 - np.arange(len(special), dtype=np.int32)
+    first = np.searchsorted(cell, np.r_[special, raster.columns * raster.rows])
+    edge = pieces.edge[piece]
+    corner_first, corner_face = _corner_faces(raster, spans, special)
+    even_odd = np.zeros(len(special), dtype=bool)
+    even_odd[np.searchsorted(special, cell[_has_irregular(edges, irregular)[edge]])] = True
+    ways = np.column_stack([edge, *_ways(edges, raster, pieces, cell, piece)]).astype(np.int32)
+    return Cells(raster, owner, first, ways, sums[special], corner_first, corner_face, even_odd)
+
+
+def plan(edges):
+    """Choose cells whose sides are powers of two units, with a margin of one cell around the layer."""
+    if not len(edges):
+        return Raster(0, 0, 0, 0, 1, 1)
+    wanted = min(max(CELLS_PER_EDGE * len(edges), FEWEST_CELLS), MOST_CELLS)
+    far = edges.x + edges.dx
+    west, east = int(min(edges.x.min(), far.min())), int(max(edges.x.max(), far.max()))
+    south, north = int(edges.y.min()), int((edges.y + edges.dy).max())
+    shifts = ((n + 1) // 2 for n in count())
+    x_shift, y_shift = next(
+        pair for pair in pairwise(shifts) if _size(east - west, pair[1]) * _size(north - south, pair[0]) <= wanted
+    )[::-1]
+    columns, rows = _size(east - west, x_shift), _size(north - south, y_shift)
+    return Raster(west - (1 << x_shift), south - (1 << y_shift), x_shift, y_shift, columns, rows)
+
+
+def _size(extent, shift):
+    return (extent >> shift) + 3
+
+
+def refuse_long_edges(edges, raster):
+    """Refuse edges whose products with a way inside one of their cells could leave int64."""
+    wide = np.abs(edges.dx).astype(np.float64) + (1 << raster.x_shift)
+    tall = edges.dy.astype(np.float64) + (1 << raster.y_shift)
+    if (wide * tall >= EXACT_PRODUCT).any():
+        raise Refusal("edge_too_long", "A border runs straight across a good part of the globe; add vertices to it.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Pieces of edges between the upright lines of the raster, in the order of the edges.
+
+    ``floor``, ``ceil`` and ``nearest`` are the heights at which the piece meets the left side of its column,
+    ``enters`` says whether it does; ``bottom`` and ``top`` are the rows it may touch.
+    """
+
+    edge: np.ndarray
+    column: np.ndarray
+    enters: np.ndarray
+    floor: np.ndarray
+    ceil: np.ndarray
+    nearest: np.ndarray
+    bottom: np.ndarray
+    top: np.ndarray
+
+
+def _pieces(edges, raster):
+    start = (edges.x - raster.x0) >> raster.x_shift
+    stop = (edges.x + edges.dx - raster.x0) >> raster.x_shift
+    west = np.minimum(start, stop)
+    edge, nth = expand(np.abs(stop - start) + 1)
+    column = west[edge] + nth
+    enters = nth > 0
+    floor, ceil, nearest = _heights(edges, raster, edge, column, enters)
+    begins_west = edges.dx[edge] >= 0
+    west_y = np.where(begins_west, edges.y[edge], edges.y[edge] + edges.dy[edge])
+    east_y = np.where(begins_west, edges.y[edge] + edges.dy[edge], edges.y[edge])
+    leaves = np.r_[enters[1:], False]
+    lowest = np.minimum(np.where(enters, floor, west_y), np.where(leaves, np.roll(floor, -1), east_y))
+    highest = np.maximum(np.where(enters, ceil, west_y), np.where(leaves, np.roll(ceil, -1), east_y))
+    bottom, top = (lowest - raster.y0) >> raster.y_shift, (highest - raster.y0) >> raster.y_shift
+    return _Pieces(edge, column, enters, floor, ceil, nearest, bottom, top)
+
+
+def _heights(edges, raster, edge, column, enters):
+    """Where edges meet the left side of a column: the height rounded down, up, and to the nearest (half: up)."""
+    dx = np.where(enters, edges.dx[edge], 1)
+    doubled_way = 2 * (raster.x0 + (column << raster.x_shift) - edges.x[edge]) - 1
+    rise = edges.dy[edge] * np.where(enters, doubled_way, 0)
+    divisor = 2 * np.abs(dx)
+    whole, rest = np.divmod(np.where(dx < 0, -rise, rise), divisor)
+    floor = edges.y[edge] + whole
+    return floor, floor + (rest > 0), floor + (2 * rest >= divisor)
+
+
+def _spans(edges, raster, pieces, face_count):
+    """Runs of corners, up a column, that a face holds by the even-odd rule: face, column, first and last row."""
+    at = np.flatnonzero(pieces.enters)
+    row = (pieces.nearest[at] - raster.y0) >> raster.y_shift
+    which, nth = expand(np.diff(edges.first)[pieces.edge[at]])
+    face = edges.side[edges.first[pieces.edge[at]][which] + nth]
+    cells = raster.columns * raster.rows
+    key = np.sort(face * cells + (pieces.column[at] * raster.rows + row)[which])
+    face, cell = np.divmod(key[::2], cells)
+    first, last = cell + 1, key[1::2] - face * cells
+    filled = first <= last
+    return face[filled], first[filled], last[filled]
+
+
+def _corner_sums(raster, face, first, last):
+    """Sum of ``COVER + rank + 1`` over the faces that hold each corner."""
+    gain = np.zeros(raster.columns * raster.rows + 1, dtype=np.int64)
+    np.add.at(gain, first, COVER + face + 1)
+    np.add.at(gain, last + 1, -(COVER + face + 1))
+    return np.cumsum(gain, out=gain)[:-1]
+
+
+def _pieces_by_cell(raster, pieces):
+    """Every (cell, piece) that may touch, by cell and then by piece."""
+    piece, nth = expand(pieces.top - pieces.bottom + 1)
+    cell = pieces.column[piece] * raster.rows + pieces.bottom[piece] + nth
+    key = np.sort((cell << 32) | piece)
+    return key >> 32, key & 0xFFFFFFFF
+
+
+def _ways(edges, raster, pieces, cell, piece):
+    """For which heights, counted from the corner, the two ways inside a cell meet its edges."""
+    edge = pieces.edge[piece]
+    height = 1 << raster.y_shift
+    base = raster.bottom_of(cell)
+    side = pieces.ceil[piece] - base
+    enters, dx = pieces.enters[piece], edges.dx[edge]
+    low = edges.y[edge] - base
+    high = low + edges.dy[edge]
+    low = np.where(enters & (dx > 0), np.maximum(low, side), low)
+    high = np.where(enters & (dx < 0), np.minimum(high, side), high)
+    nearest = pieces.nearest[piece] - base
+    crosses = enters & (nearest >= 0) & (nearest < height)
+    return np.clip(low, 0, height), np.clip(high, 0, height), np.where(crosses, side, NEVER)
+
+
+def _has_irregular(edges, irregular):
+    """Whether some face of each edge is irregular."""
+    return np.logical_or.reduceat(irregular[edges.side], edges.first[:-1])
+
+
+def _corner_faces(raster, spans, special):
+    """Ranks of the faces that hold the corner of each special cell, as runs."""
+    face, first, last = spans
+    begin, end = np.searchsorted(special, first), np.searchsorted(special, last, side="right")
+    which, nth = expand(end - begin)
+    key = np.sort(((begin[which] + nth) << 32) | face[which])
+    return np.searchsorted(key >> 32, np.arange(len(special) + 1)), key & 0xFFFFFFFF
+
+
+def expand(counts):
+    """Number the members of groups of the given sizes: index of the group, place in the group."""
+    group = np.repeat(np.arange(len(counts)), counts)
+    return group, np.arange(len(group)) - (np.cumsum(counts) - counts).take(group)

@@ -1,0 +1,118 @@
+"""Parts of the parent, or enclosed voids, that no face covers; and parts of faces outside the parent."""
+
+import numpy as np
+import shapely
+
+from gis.borders import PARENT
+from gis.overlaps import INTERIORS_MEET, polygons_only
+
+
+def uncovered_and_outside(faces, borders, parent=None):
+    """The connected parts that should be covered and are not, and those that are covered and should not be.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+        Valid, in one plane.
+    borders : Borders
+        Of the same faces and the same parent.
+    parent : Polygon or MultiPolygon, optional
+        Its holes and enclaves are not gaps. Without a parent every void that faces enclose is a gap.
+
+    Returns
+    -------
+    gaps, outside : ndarray of Polygon
+        `outside` is empty without a parent.
+
+    Notes
+    -----
+    How many faces cover a point changes only across an edge that the faces leave uncovered (their edges there do not
+    cancel), and what the parent wants only across its border. In the arrangement of these few edges every cell is
+    therefore covered and wanted as one, each gap is one cell, and nothing has to be united. Where faces and parent
+    cancel everywhere, there is nothing to find.
+
+    A void is enclosed when it lies inside an interior ring of the union of the faces. Faces that only touch at corners
+    enclose nothing together.
+
+    Examples
+    --------
+    >>> from gis.borders import borders
+    >>> parent, faces = shapely.box(0, 0, 3, 1), np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 4, 1)])
+    >>> gaps, outside = uncovered_and_outside(faces, borders(faces, parent), parent)
+    >>> [shapely.bounds(part).tolist() for part in (gaps[0], outside[0])]
+    [[1.0, 0.0, 2.0, 1.0], [3.0, 0.0, 4.0, 1.0]]
+    """
+    cells = _cells(borders)
+    inside = shapely.point_on_surface(cells)
+    covered = np.zeros(len(cells), dtype=bool)
+    covered[shapely.STRtree(faces).query(inside, predicate="intersects")[0]] = True
+    if parent is None:
+        enclosed = _enclosed(inside, cells[covered])
+        return cells[~covered & enclosed], cells[:0]
+    shapely.prepare(parent)
+    wanted = shapely.intersects(parent, inside)
+    return cells[wanted & ~covered], cells[covered & ~wanted]
+
+
+def faces_in(faces, regions):
+    """Which faces reach into which regions, and the part of each that does.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    regions : ndarray of Polygon, shape (k,)
+        Disjoint.
+
+    Returns
+    -------
+    index : ndarray of int64, shape (m,)
+        Faces that share area with any region, ascending.
+    parts : ndarray of Polygon or MultiPolygon, shape (m,)
+    """
+    region, face = shapely.STRtree(faces).query(regions, predicate="intersects")
+    meets = shapely.relate_pattern(faces[face], regions[region], INTERIORS_MEET)
+    region, face = region[meets], face[meets]
+    pieces = polygons_only(shapely.intersection(faces[face], regions[region]))
+    index = np.unique(face)
+    parts = np.empty(len(index), dtype=object)
+    parts[:] = [shapely.union_all(pieces[face == one]) for one in index]
+    return index, parts
+
+
+def faces_around(faces, regions, *, tolerance):
+    """Indices of the faces that touch each region, ascending.
+
+    Parameters
+    ----------
+    faces, regions : ndarray of Polygon or MultiPolygon
+    tolerance : float
+        Distance that still counts as touching, in units of the plane.
+
+    Returns
+    -------
+    list of ndarray of int64
+    """
+    region, face = shapely.STRtree(faces).query(regions, predicate="dwithin", distance=tolerance)
+    order = np.lexsort((face, region))
+    region, face = region[order], face[order]
+    first = np.searchsorted(region, np.arange(len(regions) + 1))
+    return [face[low:high] for low, high in zip(first[:-1], first[1:], strict=True)]
+
+
+def _cells(borders):
+    """Bounded cells of the arrangement of uncovered edges and the parent's border; none where all is proven."""
+    if not borders.unproven.any():
+        return np.empty(0, dtype=object)
+    drawn = np.flatnonzero(borders.uncovered | (borders.owner == PARENT))
+    rows = drawn[np.unique(borders.segment[drawn], return_index=True)[1]]
+    noded = shapely.union_all(shapely.linestrings(np.stack([borders.start[rows], borders.end[rows]], axis=1)))
+    return shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+
+
+def _enclosed(points, covered_cells):
+    """Which points lie inside an interior ring of the union of the covered cells."""
+    united = shapely.get_parts(shapely.coverage_union_all(covered_cells))
+    rings = [shapely.polygons(ring) for polygon in united for ring in polygon.interiors]
+    answer = np.zeros(len(points), dtype=bool)
+    answer[shapely.STRtree(rings).query(points, predicate="intersects")[0]] = True
+    return answer

@@ -1,0 +1,113 @@
+"""Pairs of faces whose interiors share area."""
+
+import numpy as np
+import shapely
+
+INTERIORS_MEET = "T********"  # DE-9IM; the predicate `overlaps` is False for containment and for duplicates
+
+
+def overlapping_pairs(faces, borders):
+    """All pairs of faces whose interiors meet: crossing, contained or equal.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+        Valid, in one plane.
+    borders : Borders
+        Of the same faces.
+
+    Returns
+    -------
+    ndarray of int64, shape (k, 2)
+        First index smaller, ascending.
+
+    Notes
+    -----
+    Only faces with an edge that does not cancel are compared with others, then the neighbours of every pair found, and
+    so on. That is complete: from a pair (i, j) walk out of i through an edge of it that lies inside j. If the edge
+    cancels, some i' begins there, which overlaps j as well; so the walk ends only at an edge that does not cancel, or
+    never leaves a finite set, which the outer border of the doubly covered part forbids.
+
+    Examples
+    --------
+    >>> from gis.borders import borders
+    >>> faces = np.array([shapely.box(0, 0, 9, 9), shapely.box(1, 1, 2, 2), shapely.box(9, 0, 12, 9)])
+    >>> overlapping_pairs(faces, borders(faces)).tolist()
+    [[0, 1]]
+    """
+    tree = shapely.STRtree(faces)
+    seen = np.zeros(len(faces), dtype=bool)
+    suspects = np.unique(borders.owner[borders.uncovered & (borders.owner >= 0)])
+    found = [np.empty((0, 2), dtype=np.int64)]
+    while len(suspects):
+        pairs = _candidates(tree, faces, suspects, seen)
+        seen[suspects] = True
+        meeting = pairs[_interiors_meet(faces[pairs[:, 0]], faces[pairs[:, 1]])]
+        found.append(meeting)
+        beside = borders.beside(np.unique(meeting)) if len(meeting) else meeting.ravel()
+        suspects = beside[~seen[beside]]
+    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+
+
+def shared_area(faces, pairs):
+    """What the interiors of each pair have in common.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    pairs : ndarray of int64, shape (k, 2)
+
+    Returns
+    -------
+    ndarray of Geometry, shape (k,)
+        Polygons, without the points and lines the pair shares besides; only where the area is so small that it is lost
+        in the rounding of its corners, those are what is left.
+    """
+    common = shapely.intersection(faces[pairs[:, 0]], faces[pairs[:, 1]])
+    polygons = polygons_only(common)
+    return np.where(shapely.is_empty(polygons), common, polygons)
+
+
+def polygons_only(geometries):
+    """Geometries without their points and lines.
+
+    Parameters
+    ----------
+    geometries : ndarray of Geometry, shape (n,)
+
+    Returns
+    -------
+    ndarray of Polygon or MultiPolygon, shape (n,)
+
+    Examples
+    --------
+    >>> print(polygons_only(np.array([shapely.from_wkt("GEOMETRYCOLLECTION (POINT (1 1), LINESTRING (0 0, 1 1))")]))[0])
+    POLYGON EMPTY
+    """
+    answer = np.array(geometries, dtype=object)
+    for index in np.flatnonzero(~np.isin(shapely.get_type_id(answer), (3, 6))):
+        polygons = [part for part in _leaves(answer[index]) if shapely.get_type_id(part) == 3]
+        answer[index] = shapely.multipolygons(polygons) if polygons else shapely.Polygon()
+    return answer
+
+
+def _leaves(geometry):
+    if shapely.get_type_id(geometry) < 4:
+        return [geometry]
+    return [leaf for part in shapely.get_parts(geometry) for leaf in _leaves(part)]
+
+
+def _candidates(tree, faces, suspects, seen):
+    """Pairs of a suspect and any face with boxes that meet, each once; those of `seen` faces are already known."""
+    row, other = tree.query(faces[suspects])
+    one = suspects[row]
+    is_suspect = np.zeros(len(faces), dtype=bool)
+    is_suspect[suspects] = True
+    fresh = ~seen[other] & (one != other) & (~is_suspect[other] | (one < other))
+    return np.column_stack([one[fresh], other[fresh]])
+
+
+def _interiors_meet(first, second):
+    meeting = shapely.intersects(first, second)
+    meeting[meeting] = shapely.relate_pattern(first[meeting], second[meeting], INTERIORS_MEET)
+    return meeting

@@ -1,0 +1,152 @@
+"""Every bad request becomes a problem with a stable code: never a stack trace, never the database's own words."""
+
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from api import models
+from api.app import create_app
+from api.middleware import SECURITY_HEADERS
+from api.problems import STATUS_OF
+from api.settings import Settings
+from tests.api import town
+
+# The words of PostgreSQL, psycopg, SQLAlchemy and Python that must not reach a client.
+FOREIGN_WORDS = ("psycopg", "sqlalchemy", "SELECT", "Traceback", "unit_version", "relation ", "LINE 1", 'File "', "pydantic.dev")
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.floats(allow_nan=True, allow_infinity=True).map(str),
+    st.integers().map(str),
+    st.sampled_from(["", " ", "\x00", "a\x00", "nan", "inf", "-inf", "1e400", "9" * 400, "9" * 5000, "x" * 10_000, "\u202e0501", "%", "'", "';--",
+                     "{}", "[]", "null", "true", "-1", "0", "1.5", "2026-01-01", "2026-13-01", "0001-01-01", "9999-12-31",
+                     "2026-01-01T00:00:00Z", "2026-01-01T00:00:00+99:99", "105.4,28.8,105.5,28.9", "180,90,-180,-90",
+                     "-180,-90,180,90", "105.44,28.81", "510502", town.WEST_GRID, "5" * 17, "hazard", "fire", "closed", "\ud7ff", "𠮷"]),
+)  # fmt: skip
+PARAMETERS = ("lon", "lat", "at", "datum", "bbox", "zoom", "from", "to", "matter", "family", "state", "grid", "village", "kind",
+              "parent", "level", "limit", "q")  # fmt: skip
+PATHS = ("/api/v1/meta", "/api/v1/locate", "/api/v1/grids", "/api/v1/micro-grids", "/api/v1/jurisdictions", "/api/v1/search",
+         "/api/v1/incidents", "/api/v1/heat", "/tiles/grids/12/3247/1707.mvt", "/tiles/incidents/14/12991/6831.mvt")  # fmt: skip
+FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def assert_answered_or_refused(answer):
+    if answer.status_code in (200, 304):
+        return
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    assert 400 <= answer.status_code < 500, answer.text
+    problem = models.Problem(**answer.json())
+    assert STATUS_OF.get(problem.code, 422) == problem.status == answer.status_code
+    assert len(answer.text) < 5000
+    assert not [word for word in FOREIGN_WORDS if word in answer.text], answer.text
+
+
+@FUZZ
+@given(path=st.sampled_from(PATHS), query=st.dictionaries(st.sampled_from(PARAMETERS), HOSTILE, max_size=6))
+@example(path="/api/v1/search", query={"q": "\x00"})
+@example(path="/api/v1/locate", query={"lon": "nan", "lat": "28"})
+@example(path="/api/v1/heat", query={"bbox": "-180,-90,180,90", "zoom": "20"})
+@example(path="/api/v1/grids", query={"bbox": "-180,-90,180,90", "at": "1900-01-01"})
+@example(path="/api/v1/incidents", query={"from": "1900-01-01", "to": "2199-12-31"})
+def test_no_query_breaks_the_server(client, path, query):
+    assert_answered_or_refused(client.get(path, params=query))
+
+
+@FUZZ
+@given(
+    pattern=st.sampled_from(["/api/v1/grids/{}", "/api/v1/jurisdictions/{}/history", "/tiles/{}/12/3247/1707.mvt", "/tiles/grids/{}/1/1.mvt"]),
+    text=HOSTILE.filter(lambda text: text not in ("", ".", "..") and len(text) < 6000),
+)
+def test_no_path_breaks_the_server(client, pattern, text):
+    from urllib.parse import quote
+
+    assert_answered_or_refused(client.get(pattern.format(quote(text, safe=""))))
+
+
+NUMBERS = st.one_of(st.floats(allow_nan=True), st.integers(), st.text(max_size=5), st.none())
+POINT = st.one_of(st.fixed_dictionaries({"lon": NUMBERS, "lat": NUMBERS}, optional={"datum": HOSTILE}), st.integers(), st.none())
+
+
+@FUZZ
+@given(body=st.one_of(st.fixed_dictionaries({"points": st.lists(POINT, max_size=3)}, optional={"at": HOSTILE}), st.text(), st.lists(st.integers())))
+def test_no_body_breaks_the_server(client, body):
+    text = json.dumps(body)
+    answer = client.post("/api/v1/locate", content=text.encode(), headers={"content-type": "application/json"})
+    assert_answered_or_refused(answer)
+
+
+def test_an_unknown_address_and_method_are_problems(client):
+    missing, forbidden = client.get("/api/v1/nothing"), client.delete("/api/v1/meta")
+    assert (missing.status_code, missing.json()["code"]) == (404, "unknown_route")
+    assert (forbidden.status_code, forbidden.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_a_database_that_cannot_be_reached_is_a_503_that_may_be_repeated(tmp_path, front_end):
+    nowhere = Settings(database_url=f"postgresql://nobody:secret@/nothing?host={tmp_path}", web_dist=front_end)
+    with TestClient(create_app(nowhere), raise_server_exceptions=False) as client:
+        for path in ("/api/v1/meta", "/api/v1/locate?lon=105&lat=28", "/tiles/grids/12/3247/1707.mvt"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+            assert "retry-after" in answer.headers
+            assert "secret" not in answer.text and str(tmp_path) not in answer.text
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").json() == {"ready": False, "checks": {"database": False, "migrations": False, "front_end": True}}
+
+
+def test_a_fault_of_our_own_is_a_500_that_says_nothing_of_it(town_url, front_end, caplog):
+    app = create_app(Settings(database_url=town_url, web_dist=front_end))
+
+    def fault():
+        raise ZeroDivisionError("the secret of line 7")
+
+    app.router.routes.insert(0, _route("/fault", fault))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/fault")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "secret" not in answer.text
+    assert "the secret of line 7" in caplog.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def _route(path, endpoint):
+    from fastapi.routing import APIRoute
+
+    return APIRoute(path, endpoint)
+
+
+def test_a_front_end_that_is_not_built_is_said_so(town_url, tmp_path):
+    with TestClient(create_app(Settings(database_url=town_url, web_dist=tmp_path / "none"))) as client:
+        answer = client.get("/")
+        assert (answer.status_code, answer.json()["code"]) == (503, "front_end_missing")
+        assert client.get("/api/v1/meta").status_code == 200
+
+
+def test_the_front_end_is_served_with_its_files_kept_forever_and_its_page_asked_for_anew(client):
+    page, script = client.get("/"), client.get("/assets/index-abc123.js")
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
+    assert "immutable" in script.headers["cache-control"]
+    assert client.get("/assets/../../conftest.py").status_code == 404
+    assert client.get("/%2e%2e/%2e%2e/etc/passwd").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/meta", "/api/v1/nothing", "/tiles/grids/12/3247/1707.mvt", "/assets/index-abc123.js"])
+def test_every_answer_carries_the_security_headers(client, path):
+    headers = client.get(path).headers
+    assert {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items() <= dict(headers).items()
+    assert "access-control-allow-origin" not in headers
+
+
+def test_long_answers_are_compressed(client):
+    answer = client.get("/api/v1/incidents", params={"limit": 500}, headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.json()["features"]) == 500
+
+
+def test_the_log_tells_the_path_and_not_the_query(client, caplog):
+    caplog.set_level("INFO", logger="wangge.access")
+    client.get("/api/v1/locate", params={"lon": 105.41, "lat": 28.805})
+    assert "path='/api/v1/locate' status=200" in caplog.text
+    assert "105.41" not in caplog.text

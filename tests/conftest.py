@@ -1,0 +1,88 @@
+"""Fixtures of the whole suite: the real layers, and databases on one throw-away cluster."""
+
+import itertools
+import os
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+from rich.console import Console
+
+from api.cli.demo import fill
+from boundaries.store.cluster import Cluster
+from boundaries.store.connecting import engine_for
+from boundaries.store.migrate import migrate
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TEMPLATE = "register_template"
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Folder of real layers that are no part of the product."""
+    folder = Path(os.environ.get("WANGGE_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the folder of real layers, {folder}, is absent; WANGGE_REAL_DATA names another place")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A private cluster without fsync, gone after the run."""
+    with tempfile.TemporaryDirectory(prefix="wangge-test-", ignore_cleanup_errors=True) as folder:
+        throw_away = Cluster(Path(folder), durable=False)
+        throw_away.start()
+        yield throw_away
+        throw_away.stop()
+
+
+@pytest.fixture(scope="session")
+def _template(cluster):
+    _execute(cluster, f"CREATE DATABASE {TEMPLATE}")
+    engine = engine_for(cluster.url(owner=True, database=TEMPLATE))
+    migrate(engine)
+    engine.dispose()
+    return TEMPLATE
+
+
+_serial = itertools.count()
+
+
+@pytest.fixture
+def register_name(cluster, _template):
+    """Name of a new database that holds the schema and nothing else."""
+    name = f"register_{next(_serial)}"
+    _execute(cluster, f"CREATE DATABASE {name} TEMPLATE {_template}")
+    yield name
+    _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(cluster, register_name):
+    """Address of an empty register, as the application connects to it."""
+    return cluster.url(database=register_name)
+
+
+@pytest.fixture
+def register(database_url):
+    """Engine on an empty register, as the application connects to it."""
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_database(cluster, _template):
+    """Address of a register that holds the demo town, its tile shapes and its incidents."""
+    _execute(cluster, f"CREATE DATABASE demo_town TEMPLATE {_template}")
+    url = cluster.url(database="demo_town")
+    engine = engine_for(url)
+    fill(engine, scale="town", seed=2024, console=Console(quiet=True))
+    engine.dispose()
+    return url
+
+
+def _execute(cluster, statement):
+    with psycopg.connect(cluster.url(owner=True, database="postgres"), autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,67 @@
+"""The running product with the demo town, and a browser that notices errors and strangers."""
+
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from api.app import create_app
+from api.cli.serve import address, listen
+from api.settings import Settings
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def base_url(demo_database):
+    """Address of a server on a free port."""
+    with listen("127.0.0.1", 0) as listener:
+        application = create_app(Settings(database_url=demo_database))
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield address(listener)
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium of the system."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def watched(browser, base_url):
+    """Opens pages; at the end no page had an error, and none asked another host for anything."""
+    errors, strangers, contexts = [], [], []
+
+    def open_page(**options):
+        context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: strangers.append(request.url) if _is_strange(request.url, base_url) else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == [] and strangers == []
+
+
+@pytest.fixture
+def page(watched):
+    """A fresh page of 1366 by 768."""
+    return watched()
+
+
+def _is_strange(url, base_url):
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(base_url).netloc

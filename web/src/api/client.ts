@@ -1,0 +1,81 @@
+/** GET with typed answers; every failure becomes a Problem with a stable code. */
+export type Query = Readonly<Record<string, string | number | null | undefined>>;
+
+/** RFC 9457 problem, or a failure to reach the server at all (code "network", "timeout", "bad_answer"). */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly detail: string,
+  ) {
+    super(detail);
+    this.name = "Problem";
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+export function address(path: string, query: Query = {}): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null && value !== "")
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+  return parts.length === 0 ? path : `${path}?${parts.join("&")}`;
+}
+
+/** True for a request that its own caller gave up; such failures are never shown. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const response = await send(address(path, query), "application/json, application/geo+json", signal);
+  return readJson<T>(response);
+}
+
+export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const response = await send(path, "application/vnd.mapbox-vector-tile", signal);
+  return response.arrayBuffer();
+}
+
+async function send(url: string, accept: string, signal?: AbortSignal): Promise<Response> {
+  const timer = new AbortController();
+  const timeout = setTimeout(() => timer.abort(), TIMEOUT_MS);
+  const giveUp = (): void => timer.abort();
+  signal?.addEventListener("abort", giveUp);
+  try {
+    const response = await fetch(url, { headers: { accept }, signal: timer.signal });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  } catch (error) {
+    throw asProblem(error, signal);
+  } finally {
+    clearTimeout(timeout);
+    signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+function asProblem(error: unknown, signal?: AbortSignal): unknown {
+  if (error instanceof Problem || (isAbort(error) && signal?.aborted)) return error;
+  if (isAbort(error)) return new Problem("timeout", 0, "The server did not answer in time.");
+  return new Problem("network", 0, "The server cannot be reached.");
+}
+
+/** Reads application/problem+json; anything else that is not a success keeps its status alone. */
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body = (await response.json()) as { code?: unknown; detail?: unknown };
+    const code = typeof body.code === "string" ? body.code : `http_${response.status}`;
+    return new Problem(code, response.status, typeof body.detail === "string" ? body.detail : "");
+  } catch {
+    return new Problem(`http_${response.status}`, response.status, "");
+  }
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new Problem("bad_answer", response.status, "The server's answer is not JSON.");
+  }
+}

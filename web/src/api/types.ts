@@ -1,0 +1,104 @@
+/** What the HTTP interface answers (prefix /api/v1). */
+import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
+import type { Level } from "../model/codes";
+import type { SizeRule } from "../model/size";
+
+export interface Unit {
+  readonly code: string;
+  readonly level: Level;
+  readonly name: string;
+  readonly kind?: string | null;
+  readonly households?: number | null;
+}
+
+export interface Family {
+  readonly code: string;
+  readonly name_zh: string;
+  readonly name_en: string;
+}
+
+export interface Matter extends Family {
+  readonly family: string;
+  readonly urgent: boolean;
+}
+
+export interface Meta {
+  readonly city: { readonly code: string; readonly name: string; readonly bbox: [number, number, number, number] };
+  readonly counts: Readonly<Record<string, number>>;
+  readonly synthetic: boolean;
+  readonly incident_period: { readonly from: string | null; readonly to: string | null } | null;
+  readonly families: readonly Family[];
+  readonly matters: readonly Matter[];
+  readonly version: string;
+}
+
+export interface Located {
+  readonly lon: number;
+  readonly lat: number;
+  readonly grid: Unit | null;
+  readonly micro_grid: Unit | null;
+  readonly village: Unit | null;
+  readonly town: Unit | null;
+  readonly county: Unit | null;
+  readonly on_border: boolean;
+  readonly also: readonly Unit[];
+  readonly distance_m: number;
+  readonly nearest: Unit | null;
+}
+
+export interface Neighbour {
+  readonly code: string;
+  readonly name: string;
+  readonly shared_border_m: number;
+}
+
+export interface UnitProperties extends Unit {
+  readonly area_m2: number;
+  readonly source: string;
+  readonly valid_from: string | null;
+  readonly valid_to: string | null;
+  readonly change_set_id: number | null;
+  readonly path: readonly Unit[];
+  readonly neighbours: readonly Neighbour[];
+  readonly children: { readonly level: Level | null; readonly count: number } | null;
+  readonly size_rule: SizeRule | null;
+  readonly incidents_30d: number | null;
+}
+
+export type UnitFeature = Feature<Polygon | MultiPolygon, UnitProperties>;
+
+export interface SearchResult {
+  readonly type: Level | "place";
+  readonly code: string | null;
+  readonly name: string;
+  readonly path: string;
+  readonly lon: number;
+  readonly lat: number;
+  readonly bbox: [number, number, number, number] | null;
+}
+
+export interface IncidentProperties {
+  readonly no: string;
+  readonly matter: string;
+  readonly family: string;
+  readonly state: string;
+  readonly reported_at: string;
+  readonly grid_code: string | null;
+  readonly on_border: boolean;
+  readonly distance_m: number | null;
+}
+
+export type IncidentFeature = Feature<Point, IncidentProperties>;
+
+export interface IncidentCollection extends FeatureCollection<Point, IncidentProperties> {
+  readonly total: number;
+  readonly truncated: boolean;
+}
+
+export interface Heat {
+  readonly zoom: number;
+  readonly cell_px: number;
+  readonly bins: readonly [number, number, number][];
+  readonly total: number;
+  readonly max: number;
+}

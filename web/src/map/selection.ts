@@ -1,0 +1,28 @@
+/** The chosen unit's exact outline and the point that was asked for. */
+import * as L from "leaflet";
+import type { UnitFeature } from "../api/types";
+import { SELECTED_LINE } from "./style";
+
+export class SelectionLayer extends L.LayerGroup {
+  /** Draws the outline over a white casing so that it stands out on every fill. */
+  outline(feature: UnitFeature | null, point: { lon: number; lat: number } | null): void {
+    this.clearLayers();
+    if (feature) {
+      const shared = { fill: false, interactive: false } as const;
+      this.addLayer(new L.GeoJSON(feature, { style: { ...shared, color: "#ffffff", weight: 7, opacity: 0.9 }, interactive: false }));
+      this.addLayer(new L.GeoJSON(feature, { style: { ...shared, color: SELECTED_LINE, weight: 3 }, interactive: false }));
+    }
+    if (point) this.addLayer(pin(point.lon, point.lat));
+  }
+}
+
+function pin(lon: number, lat: number): L.CircleMarker {
+  return new L.CircleMarker([lat, lon], {
+    radius: 6,
+    color: "#ffffff",
+    weight: 2,
+    fillColor: SELECTED_LINE,
+    fillOpacity: 1,
+    interactive: false,
+  });
+}

@@ -1,0 +1,140 @@
+/** The map page once the city is known: connects the map, the panel and the address. */
+import type { Meta, UnitFeature } from "./api/types";
+import { integer } from "./i18n/format";
+import { t } from "./i18n/i18n";
+import type { Face } from "./map/decode";
+import { MapView, type View } from "./map/mapView";
+import { listedLevel } from "./model/bands";
+import { readHash, writeHash } from "./model/hash";
+import { hideAlert, showAlert } from "./panel/alert";
+import { card } from "./panel/card";
+import { Chooser } from "./panel/chooser";
+import { byId, name } from "./panel/dom";
+import { renderFilters, renderRangeText } from "./panel/filters";
+import { Incidents } from "./panel/incidents";
+import { renderIncidentLegend, renderMapKey } from "./panel/legend";
+import { ListPanel } from "./panel/listPanel";
+import { SearchBox } from "./panel/search";
+import { filters, incidentView, selection } from "./panel/state";
+import { say } from "./panel/status";
+
+export class Page {
+  private readonly map: MapView;
+  private readonly chooser: Chooser;
+  private readonly incidents: Incidents;
+  private readonly list: ListPanel;
+
+  constructor(private readonly meta: Meta) {
+    this.map = new MapView(byId("map"), meta.city.bbox, {
+      placeChosen: (lon, lat) => this.chooser.point(lon, lat, "cgcs2000"),
+      incidentChosen: (incident) => this.chooser.incident(incident),
+      hovered: (face) => showHover(face),
+      moved: (view) => this.moved(view),
+      settled: (failures) => this.settled(failures),
+    });
+    this.chooser = new Chooser(this.map);
+    this.incidents = new Incidents(this.map, meta);
+    this.list = new ListPanel(this.map, meta, () => this.incidents.query(), {
+      chooseUnit: (code) => this.chooser.unit(code),
+      chooseIncident: (incident) => this.chooser.incident(incident),
+    });
+    new SearchBox({
+      chooseUnit: (result) => this.chooser.result(result),
+      choosePoint: (lon, lat, datum) => this.chooser.point(lon, lat, datum, true),
+    });
+    this.subscribe();
+    this.translate();
+    openKey();
+    this.openAddress();
+    this.incidents.load();
+  }
+
+  private subscribe(): void {
+    selection.subscribe(() => {
+      this.renderCard();
+      this.writeAddress();
+    });
+    filters.subscribe(() => renderRangeText(this.meta));
+    incidentView.subscribe((view) => {
+      this.renderLegend();
+      if (view.kind === "failed") showAlert("incidents", () => t("legend.failed"), () => this.incidents.load());
+      else hideAlert("incidents");
+      if (view.kind === "points" || view.kind === "heat") this.list.render();
+    });
+    window.addEventListener("hashchange", () => this.openAddress());
+  }
+
+  translate(): void {
+    this.map.translate();
+    if (this.meta.synthetic) this.map.attribute(t("map.source"));
+    renderFilters(this.meta);
+    this.renderCard();
+    this.renderLegend();
+    this.list.render();
+  }
+
+  private moved(view: View): void {
+    document.documentElement.dataset["zoom"] = String(view.zoom);
+    document.documentElement.dataset["tiles"] = "loading";
+    this.writeAddress();
+    this.incidents.loadSoon();
+  }
+
+  private settled(failures: number): void {
+    document.documentElement.dataset["tiles"] = failures === 0 ? "ready" : "failed";
+    document.documentElement.dataset["ready"] = "true";
+    if (failures === 0) hideAlert("tiles");
+    else showAlert("tiles", () => t("error.tiles"), () => this.map.reload());
+    this.list.render();
+    const [level, count] = [listedLevel(this.map.view().zoom), this.map.listed().length];
+    say("view", () => t("status.view", { what: t(`level.${level}`), n: integer(count) }));
+  }
+
+  private renderCard(): void {
+    const actions = {
+      choose: (code: string) => this.chooser.unit(code),
+      reveal: (feature: UnitFeature) => this.map.reveal(feature),
+      clear: () => this.chooser.clear(),
+    };
+    byId("card").replaceChildren(card(selection.get(), this.meta, actions));
+  }
+
+  private renderLegend(): void {
+    const { zoom, lat } = this.map.view();
+    renderMapKey(zoom, incidentView.get(), this.meta);
+    renderIncidentLegend(incidentView.get(), filters.get(), { zoom, lat }, this.meta, () => this.incidents.load());
+  }
+
+  private chosenCode(): string | null {
+    const chosen = selection.get();
+    return chosen.kind === "unit" ? chosen.feature.properties.code : null;
+  }
+
+  private writeAddress(): void {
+    const hash = writeHash({ ...this.map.view(), code: this.chosenCode() });
+    if (hash !== location.hash) history.replaceState(null, "", hash);
+  }
+
+  /** Goes where the address says, at the start and when somebody edits it. */
+  private openAddress(): void {
+    const place = readHash(location.hash);
+    if (!place) return;
+    this.map.goTo(place.lon, place.lat, place.zoom);
+    if (place.code && place.code !== this.chosenCode()) this.chooser.unit(place.code, false);
+  }
+}
+
+/** The map's key lies open where there is room for it. */
+function openKey(): void {
+  const key = byId<HTMLDetailsElement>("key");
+  key.hidden = false;
+  key.open = window.matchMedia("(min-width: 761px)").matches;
+}
+
+function showHover(face: Face | null): void {
+  const box = byId("hover");
+  box.hidden = face === null;
+  if (!face) return;
+  const rest = face.households === null ? "" : ` · ${t("map.hoverHouseholds", { n: integer(face.households) })}`;
+  box.replaceChildren(name(face.name), ` · ${face.code}${rest}`);
+}

@@ -1,0 +1,27 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+describe("the house", () => {
+  const files = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
+    );
+  const imports = (path: string): string => readFileSync(path, "utf8");
+
+  it("keeps Leaflet in one folder", () => {
+    const users = files("src").filter((path) => /from "leaflet"/.test(imports(path)));
+    expect(users.length).toBeGreaterThan(3);
+    expect(users.filter((path) => !path.startsWith(join("src", "map")))).toEqual([]);
+  });
+
+  it("keeps the model free of the page, the server and the map", () => {
+    const wrong = files(join("src", "model")).filter((path) => /from "\.\.\//.test(imports(path)) || /\bdocument\b/.test(imports(path)));
+    expect(wrong).toEqual([]);
+  });
+
+  it("sets no markup from text and no inline style in the page", () => {
+    expect(files("src").filter((path) => /innerHTML|insertAdjacentHTML|outerHTML/.test(imports(path)))).toEqual([]);
+    expect(readFileSync("index.html", "utf8")).not.toMatch(/\sstyle=|<style|<script>|https?:\/\//);
+  });
+});
