@@ -30,8 +30,15 @@ def create_app(settings):
     FastAPI
     """
     # FastAPI's own documentation pages load scripts from another host.
-    app = FastAPI(title="Wangge", version=meta.product_version(), summary="The register of a city's service grids",
-                  docs_url=None, redoc_url=None, openapi_url=f"{PREFIX}/openapi.json", lifespan=_lifespan)  # fmt: skip
+    app = FastAPI(
+        title="Wangge",
+        version=meta.product_version(),
+        summary="The register of a city's service grids",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        lifespan=_lifespan,
+    )
     app.state.resources = resources_for(settings)
     for module in (meta, locate, units, search, incidents, heat):
         app.include_router(module.router, prefix=PREFIX)

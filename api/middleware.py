@@ -108,4 +108,3 @@ class BodyLimit:
             return message
 
         await self.app(scope, receive_counted, send)
-

@@ -58,7 +58,7 @@ async def period(
     ] = None,
 ) -> Period:
     """The period of the parameters ``from`` and ``to``."""
-    found = Period(*(text and parse_instant(text, name) for text, name in ((since, "from"), (until, "to"))))
+    found = Period(*(None if text is None else parse_instant(text, name) for text, name in ((since, "from"), (until, "to"))))
     if found.since and found.until and found.since >= found.until:
         raise Refusal("empty_period", "The period ends before it begins: 'from' has to be earlier than 'to'.")
     return found
@@ -206,6 +206,8 @@ def require_lonlat(lon, lat, *, name):
     if abs(lon) <= 180 and abs(lat) <= 90:
         return
     if abs(lon) <= 90 and abs(lat) <= 180:
-        raise Refusal("swapped_lon_lat", f"{lon:g}, {lat:g} in '{name}' seems to be latitude first; the longitude comes first.",
-                      parameter=name)  # fmt: skip
-    raise Refusal("outside_lonlat", f"{lon:g}, {lat:g} in '{name}' is not a longitude and latitude in degrees.", parameter=name)
+        message = f"{lon:g}, {lat:g} in '{name}' seems to be latitude first; the longitude comes first."
+        raise Refusal("swapped_lon_lat", message, parameter=name)
+    raise Refusal(
+        "outside_lonlat", f"{lon:g}, {lat:g} in '{name}' is not a longitude and latitude in degrees.", parameter=name
+    )

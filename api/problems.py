@@ -33,9 +33,11 @@ STATUS_OF = {
 _CODE_OF_STATUS = {400: "bad_request", 404: "unknown_route", 405: "method_not_allowed", 413: "body_too_large"}
 _REPEATABLE = {503: {"Retry-After": "5"}}
 
-# SQLSTATE classes of PostgreSQL, appendix A.
+LONGEST_INSTANCE = 200  # a client's own address is not worth repeating to the end
+
+# SQLSTATE codes of PostgreSQL, appendix A.
 CANCELLED = "57014"
-NOT_MIGRATED = ("42P01", "42883", "42704")
+UNDEFINED_TABLE = "42P01"
 
 log = logging.getLogger("wangge.http")
 
@@ -72,7 +74,7 @@ def problem(request, refusal, *, headers=None):
         "status": status,
         "code": refusal.code,
         "detail": refusal.message,
-        "instance": request.url.path,
+        "instance": request.url.path[:LONGEST_INSTANCE],
     }
     if refusal.details:
         body["details"] = refusal.details
@@ -132,7 +134,7 @@ async def _database(request, error):
         return problem(request, Refusal("too_slow", "The answer takes too long to find; ask for a smaller box or period."))
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return await _unavailable(request, error)
-    if _sqlstate(error) in NOT_MIGRATED:
+    if _sqlstate(error) == UNDEFINED_TABLE:
         log.error("database is not migrated")
         return problem(request, Refusal("not_migrated", "The database lacks Wangge's tables; run: wangge db migrate."))
     return await unforeseen(request, error)

@@ -1,6 +1,6 @@
 """The city's time."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 # A fixed offset: Asia/Shanghai has kept UTC+8 without summer time since 1991, before any grid there was.
 CITY_ZONE_NAME = "Asia/Shanghai"
@@ -25,6 +25,7 @@ def start_of_day(day):
 
     Examples
     --------
+    >>> from datetime import date
     >>> start_of_day(date(2026, 5, 1)).isoformat()
     '2026-05-01T00:00:00+08:00'
     """

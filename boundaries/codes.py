@@ -30,9 +30,7 @@ def level_of(code):
     ('county', 'grid')
     """
     if not isinstance(code, str) or not PATTERN.fullmatch(code):
-        raise Refusal(
-            "bad_code", f"{str(code)[:40]!r} is not a code: 4, 6, 9, 12, 15 or 17 digits (city … micro-grid)."
-        )
+        raise Refusal("bad_code", f"{str(code)[:40]!r} is not a code: 4, 6, 9, 12, 15 or 17 digits (city … micro-grid).")
     return LEVEL_OF_LENGTH[len(code)]
 
 

@@ -11,7 +11,7 @@ side exactly at the corner is crossed on the way up. The level way runs a hair a
 """
 
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count
 
 import numpy as np
 
@@ -135,10 +135,11 @@ def plan(edges):
     far = edges.x + edges.dx
     west, east = int(min(edges.x.min(), far.min())), int(max(edges.x.max(), far.max()))
     south, north = int(edges.y.min()), int((edges.y + edges.dy).max())
-    shifts = ((n + 1) // 2 for n in count())
     x_shift, y_shift = next(
-        pair for pair in pairwise(shifts) if _size(east - west, pair[1]) * _size(north - south, pair[0]) <= wanted
-    )[::-1]
+        shifts
+        for shifts in ((n - n // 2, n // 2) for n in count())
+        if _size(east - west, shifts[0]) * _size(north - south, shifts[1]) <= wanted
+    )
     columns, rows = _size(east - west, x_shift), _size(north - south, y_shift)
     return Raster(west - (1 << x_shift), south - (1 << y_shift), x_shift, y_shift, columns, rows)
 

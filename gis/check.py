@@ -10,10 +10,11 @@ from gis.borders import borders as borders_of
 from gis.crs import STORAGE_EPSG, Frame
 from gis.errors import Refusal
 from gis.findings import TILING_RULES, Finding, Report, sort_findings
-from gis.gaps import faces_around, faces_in, uncovered_and_outside
+from gis.gaps import faces_around, faces_in, reach_outside, uncovered_and_outside
+from gis.measures import measure, width_of
 from gis.nodes import unmatched_vertices
 from gis.overlaps import overlapping_pairs, shared_area
-from gis.plane import Plane, measure, plane_of, width_of
+from gis.plane import Plane, plane_of
 from gis.shapes import several_parts, slivers, spikes
 from gis.shift import SAMPLE, better_datum
 from gis.sound import sort_out
@@ -80,30 +81,28 @@ def check(faces, ids, *, parent=None, frame=None):
     (False, [('overlap', ('A', 'B'), 10895451, 983)])
     """
     frame = frame or Frame(STORAGE_EPSG)
-    sound, findings = sort_out(faces, ids)
-    parent, about_parent = (None, []) if parent is None else _one_parent(parent)
-    plane = plane_of(sound.faces if parent is None else np.append(sound.faces, parent), frame)
-    layer = _Layer(sound.ids, plane.enter(sound.faces), sound.repaired, plane)
-    findings = _carried(findings + about_parent, frame)
-    findings += _faults(layer, None if parent is None else plane.enter([parent])[0])
-    findings += _odd_shapes(layer)
+    faces, parents = np.asarray(faces, dtype=object), np.atleast_1d(np.asarray(parent, dtype=object))
+    plane = plane_of(np.append(faces, parents), frame)
+    sound, findings = sort_out(plane.enter(faces), ids)
+    united, about_parent = (None, []) if parent is None else _one_parent(plane.enter(parents))
+    layer = _Layer(sound.ids, sound.faces, sound.repaired, plane)
+    findings = _carried(findings + about_parent, plane) + _faults(layer, united) + _odd_shapes(layer)
     tiles = None if parent is None else TILING_RULES.isdisjoint(finding.code for finding in findings)
     return Report(len(ids), tiles, sort_findings(findings))
 
 
-def _one_parent(parent):
+def _one_parent(parents):
     """Valid union of the parents, and findings about those that were not valid."""
-    shapes = np.atleast_1d(np.asarray(parent, dtype=object))
-    sound, findings = sort_out(shapes, [f"feature {k + 1}" for k in range(len(shapes))])
+    sound, findings = sort_out(parents, [f"feature {k}" for k in range(len(parents))])
     if not len(sound.faces):
         raise Refusal("no_parent", "The parent has no polygon; choose a layer of polygons.")
     findings = [replace(f, code="invalid_parent", faces=(), detail=f"{f.faces[0]}: {f.detail}") for f in findings]
     return shapely.union_all(sound.faces), findings
 
 
-def _carried(findings, frame):
-    """Findings whose geometry is in the layer's own coordinates, carried to degrees and given a place."""
-    shapes = frame.to_storage([finding.geometry for finding in findings])
+def _carried(findings, plane):
+    """Findings whose geometry is in the plane, carried to degrees and given a place."""
+    shapes = plane.to_storage([finding.geometry for finding in findings])
     places = _places(shapes)
     return [
         replace(finding, geometry=shape, lon=lon, lat=lat)
@@ -115,7 +114,7 @@ def _faults(layer, parent):
     table = borders_of(layer.faces, parent)
     pairs, shared = _real_overlaps(layer, table)
     gaps, outside = uncovered_and_outside(layer.faces, table, parent)
-    findings = _overlaps(layer, pairs, shared) + _gaps(layer, gaps) + _outside(layer, outside)
+    findings = _overlaps(layer, pairs, shared) + _gaps(layer, gaps) + _outside(layer, outside, parent)
     findings += _unmatched(layer, table, pairs)
     return findings + ([] if parent is None else _datum(layer, table, parent))
 
@@ -136,17 +135,25 @@ def _overlaps(layer, pairs, shared):
 
 def _gaps(layer, gaps):
     if not layer.plane.exact or layer.repaired.any():
-        step = np.spacing(np.abs(shapely.get_coordinates(gaps)).max(initial=0.0))
-        gaps = gaps[width_of(shapely.area(gaps), shapely.length(gaps)) >= NOISE_STEPS * step]
+        gaps = gaps[~_is_thin(gaps)]
     around = faces_around(layer.faces, gaps, tolerance=layer.plane.contact_tolerance)
     return _located("gap", [layer.names(faces) for faces in around], layer.plane.to_storage(gaps))
 
 
-def _outside(layer, regions):
+def _outside(layer, regions, parent):
     index, parts = faces_in(layer.faces, regions)
     real = ~layer.is_noise(parts, layer.repaired[index])
+    # regions have rounded corners, beside which a face may seem to lie that only touches the parent from within
+    doubtful = np.flatnonzero(real & _is_thin(parts))
+    real[doubtful] = reach_outside(layer.faces[index[doubtful]], parent)
     names = [(name,) for name in layer.ids[index[real]]]
     return _located("outside_parent", names, layer.plane.to_storage(parts[real]))
+
+
+def _is_thin(shapes):
+    """Which shapes are so narrow that the rounding of their corners may have made them."""
+    step = np.spacing(np.abs(shapely.get_coordinates(shapes)).max(initial=0.0))
+    return width_of(shapely.area(shapes), shapely.length(shapes)) < NOISE_STEPS * step
 
 
 def _unmatched(layer, table, overlapping):

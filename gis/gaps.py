@@ -1,10 +1,14 @@
 """Parts of the parent, or enclosed voids, that no face covers; and parts of faces outside the parent."""
 
+import itertools
+
 import numpy as np
 import shapely
 
 from gis.borders import PARENT
 from gis.overlaps import INTERIORS_MEET, polygons_only
+
+INTERIOR_MEETS_EXTERIOR = "**T******"  # DE-9IM
 
 
 def uncovered_and_outside(faces, borders, parent=None):
@@ -50,8 +54,23 @@ def uncovered_and_outside(faces, borders, parent=None):
         enclosed = _enclosed(inside, cells[covered])
         return cells[~covered & enclosed], cells[:0]
     shapely.prepare(parent)
-    wanted = shapely.intersects(parent, inside)
+    wanted = shapely.contains_properly(parent, inside)
     return cells[wanted & ~covered], cells[covered & ~wanted]
+
+
+def reach_outside(faces, parent):
+    """Whether the interior of each face reaches out of the parent; exact where coordinates are whole numbers.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    parent : Polygon or MultiPolygon
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    return shapely.relate_pattern(faces, parent, INTERIOR_MEETS_EXTERIOR)
 
 
 def faces_in(faces, regions):
@@ -96,7 +115,7 @@ def faces_around(faces, regions, *, tolerance):
     order = np.lexsort((face, region))
     region, face = region[order], face[order]
     first = np.searchsorted(region, np.arange(len(regions) + 1))
-    return [face[low:high] for low, high in zip(first[:-1], first[1:], strict=True)]
+    return [face[low:high] for low, high in itertools.pairwise(first)]
 
 
 def _cells(borders):

@@ -14,7 +14,7 @@ def overlapping_pairs(faces, borders):
     faces : ndarray of Polygon or MultiPolygon, shape (n,)
         Valid, in one plane.
     borders : Borders
-        Of the same faces.
+        Of the same faces, and of their parent, if there is one: where these prove the tiling, nothing is compared.
 
     Returns
     -------
@@ -35,6 +35,8 @@ def overlapping_pairs(faces, borders):
     >>> overlapping_pairs(faces, borders(faces)).tolist()
     [[0, 1]]
     """
+    if not borders.unproven.any():
+        return np.empty((0, 2), dtype=np.int64)
     tree = shapely.STRtree(faces)
     seen = np.zeros(len(faces), dtype=bool)
     suspects = np.unique(borders.owner[borders.uncovered & (borders.owner >= 0)])
@@ -60,12 +62,14 @@ def shared_area(faces, pairs):
     Returns
     -------
     ndarray of Geometry, shape (k,)
-        Polygons, without the points and lines the pair shares besides; only where the area is so small that it is lost
-        in the rounding of its corners, those are what is left.
+        Polygons, without the points and lines the pair shares besides; a point where the area is so small that it is
+        lost in the rounding of its corners.
     """
-    common = shapely.intersection(faces[pairs[:, 0]], faces[pairs[:, 1]])
-    polygons = polygons_only(common)
-    return np.where(shapely.is_empty(polygons), common, polygons)
+    first, second = faces[pairs[:, 0]], faces[pairs[:, 1]]
+    shared = polygons_only(shapely.intersection(first, second))
+    lost = shapely.is_empty(shared)
+    shared[lost] = shapely.get_point(shapely.shortest_line(first[lost], second[lost]), 0)
+    return shared
 
 
 def polygons_only(geometries):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.crs import Frame, boundary_length_m, geodesic_area_m2
+from gis.crs import Frame
 from gis.lattice import UNITS_PER_DEGREE, on_lattice
 
 VERTEX_TOLERANCE_DEG = 1e-9  # 0.1 mm: far above the rounding of doubles, far below what a survey resolves
@@ -63,8 +63,8 @@ def plane_of(geometries, frame):
 
     Parameters
     ----------
-    geometries : array_like of Geometry
-        Faces and parents that are to be brought together.
+    geometries : array_like of Geometry or None
+        Faces and parents that are to be brought together. Those with a coordinate that is no number do not count.
     frame : Frame
 
     Returns
@@ -78,50 +78,9 @@ def plane_of(geometries, frame):
     >>> plane_of([shapely.box(105, 28, 105.1, 28 + 1 / 3)], Frame(4490)).exact
     False
     """
-    return Plane(frame, bool(frame.is_lonlat and on_lattice(geometries).all()))
-
-
-def measure(polygons):
-    """Area and width of faults.
-
-    Parameters
-    ----------
-    polygons : array_like of Polygon or MultiPolygon, shape (n,)
-        Degrees on CGCS2000.
-
-    Returns
-    -------
-    area_m2, width_m : ndarray of float64, shape (n,)
-        Geodesic area, and the width of the rectangle with that area and perimeter (of a square, its side).
-
-    Examples
-    --------
-    >>> area_m2, width_m = measure([shapely.box(105, 0, 105.01, 0.00001)])
-    >>> area_m2.round(1), width_m.round(2)
-    (array([1230.9]), array([1.11]))
-    """
-    area_m2, perimeter_m = geodesic_area_m2(polygons), boundary_length_m(polygons)
-    return area_m2, width_of(area_m2, perimeter_m)
-
-
-def width_of(area, perimeter):
-    """Width of the rectangle with an area and a perimeter.
-
-    Parameters
-    ----------
-    area, perimeter : ndarray of float, shape (n,)
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        Of a shape rounder than a square, where no rectangle fits, a quarter of the perimeter.
-
-    Examples
-    --------
-    >>> width_of(np.array([4.0, 10.0]), np.array([8.0, 202.0])).round(2)
-    array([2. , 0.1])
-    """
-    long_side_less_short = np.sqrt(np.maximum(perimeter**2 - 16 * area, 0.0))
-    round_or_square = np.minimum(area, perimeter**2 / 16)
-    width = np.zeros_like(area, dtype=np.float64)
-    return np.divide(4 * round_or_square, perimeter + long_side_less_short, out=width, where=perimeter > 0)
+    if not frame.is_lonlat:
+        return Plane(frame, False)
+    geometries = np.asarray(geometries, dtype=object)
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    broken = owner[~np.isfinite(xy).all(axis=1)]
+    return Plane(frame, bool(np.delete(on_lattice(geometries), broken).all()))

@@ -3,8 +3,7 @@
 import numpy as np
 import shapely
 
-from gis.crs import edge_lengths_m, geodesic_area_m2, metres_per_degree
-from gis.plane import measure
+from gis.measures import edge_lengths_m, geodesic_area_m2, measure, metres_per_degree
 
 SLIVER_WIDTH_M = 1.0
 SPIKE_ANGLE_DEG = 1.0

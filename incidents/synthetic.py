@@ -119,7 +119,10 @@ def _times(count, start, end, rng):
 def _matters(reported_at, rng):
     """Index of the matter of each report; in the evening other families prevail."""
     families = [matter.family for matter in DEFAULT_MATTERS]
-    day = np.array([WEIGHT_OF_FAMILY[family] / families.count(family) for family in families])
+    rank = np.array([int(matter.code[2:]) for matter in DEFAULT_MATTERS])
+    common = np.where([matter.urgent for matter in DEFAULT_MATTERS], 0.3, 1.0) / (1 + 0.3 * rank)
+    shares = {family: common[[each == family for each in families]].sum() for family in set(families)}
+    day = common * [WEIGHT_OF_FAMILY[family] / shares[family] for family in families]
     evening = day * [WEIGHT_OF_FAMILY_IN_THE_EVENING.get(family, 1.0) for family in families]
     hour = (reported_at + CITY_OFFSET).astype("datetime64[h]").astype(np.int64) % 24
     late = (hour >= EVENING[0]) | (hour < EVENING[1])

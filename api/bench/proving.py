@@ -8,14 +8,11 @@ from gis.errors import Refusal
 from gis.lattice import UNITS_PER_DEGREE
 from gis.tiling import prove
 
+SIZE = {"columns": 250, "rows": 200}
 
-def run(*, columns=250, rows=200):
+
+def run():
     """Compare the proof, validity of the rings included, with ``shapely.coverage_is_valid``, which sees no gap.
-
-    Parameters
-    ----------
-    columns, rows : int
-        Size of the coverage.
 
     Returns
     -------
@@ -26,6 +23,7 @@ def run(*, columns=250, rows=200):
     Refusal
         ``peers_disagree``.
     """
+    columns, rows = SIZE["columns"], SIZE["rows"]
     layer = nested(columns, rows)
     _require_agreement(layer, inner=columns // 2 * rows + rows // 2)
     work = f"prove that {len(layer.faces):,} faces tile their {len(layer.parents):,} parents, rings valid"

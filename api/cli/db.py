@@ -55,6 +55,7 @@ def _own_database():
     settings = load_settings()
     if settings.database_url:
         raise Refusal(
-            "not_private", "DATABASE_URL is set: the database is not started or stopped by Wangge. Unset it, or ask its operator."
+            "not_private",
+            "DATABASE_URL is set: the database is not started or stopped by Wangge. Unset it, or ask its operator.",
         )
     return settings

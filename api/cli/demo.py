@@ -20,7 +20,6 @@ from boundaries.store.writing import begin_versions, open_change_set, prove_now
 from boundaries.synthetic.city import build_city
 from boundaries.synthetic.divisions import read_divisions
 from boundaries.synthetic.outlines import installed_folder, read_outlines
-from boundaries.units import units_from
 from gis.errors import Refusal
 from incidents.matters import DEFAULT_MATTERS
 from incidents.store.tables import incident
@@ -64,8 +63,8 @@ def fill(engine, *, scale, seed, console):
     with Progress(*columns, console=console) as progress:
         if _is_empty(engine):
             _fill_register(engine, scale, seed, progress)
-        with engine.begin() as connection:
-            missing = connection.execute(sa.select(sa.func.count()).select_from(incident)).scalar_one() == 0
+        with engine.connect() as connection:
+            missing = connection.execute(sa.select(incident.c.id).limit(1)).first() is None
         if missing:
             _fill_incidents(engine, seed, progress)
         else:
@@ -91,7 +90,7 @@ def _fill_register(engine, scale, seed, progress):
     batches = list(
         build_city(scale=scale, seed=seed, outlines=outlines, divisions=divisions, progress=_stepper(progress, bar))
     )
-    total = sum(len(batch.code) for batch in batches)
+    total = sum(map(len, batches))
     progress.update(bar, total=total, completed=total)
     with engine.begin() as connection:
         change = open_change_set(
@@ -101,9 +100,13 @@ def _fill_register(engine, scale, seed, progress):
         checking = progress.add_task("Proving every parent tiled", total=None)
         prove_now(connection)
         progress.update(checking, total=total, completed=total)
-        drawing = progress.add_task("Map tiles", total=total)
-        tiles.rebuild(connection, on_progress=lambda level, zoom, count: progress.advance(drawing, 0))
-        progress.update(drawing, completed=total)
+        drawing = progress.add_task("Map tiles", total=_shapes(batches))
+        tiles.rebuild(connection, on_progress=lambda level, zoom, count: progress.advance(drawing, count))
+
+
+def _shapes(batches):
+    """How many shapes the tiles will be made from."""
+    return sum(len(tiles.STORED_ZOOMS.get(level, ())) for units in batches for level in units.levels())
 
 
 def _stepper(progress, bar):
@@ -115,18 +118,8 @@ def _stepper(progress, bar):
 
 def _store(connection, batches, change, progress, total):
     bar = progress.add_task("Storing units", total=total)
-    for batch in batches:
-        units = units_from(
-            code=batch.code,
-            name=batch.name,
-            kind=batch.kind,
-            households=batch.households,
-            divided=batch.divided,
-            geometry=batch.geometry,
-        )
-        begin_versions(
-            connection, units, begin=start_of_day(IN_FORCE_SINCE), source=SOURCE, change_set_id=change
-        )
+    for units in batches:
+        begin_versions(connection, units, begin=start_of_day(IN_FORCE_SINCE), source=SOURCE, change_set_id=change)
         progress.advance(bar, len(units))
 
 

@@ -181,5 +181,3 @@ def _redraw(console, connection, plan):
         for level in levels:
             if level in tiles.STORED_ZOOMS:
                 tiles.rebuild(connection, level)
-
-

@@ -11,11 +11,11 @@ from rich.table import Table
 
 from api.database import open_register
 from api.settings import load_settings
+from boundaries.clock import CITY_ZONE, start_of_day
 from boundaries.imports.answers import answers, renamed, require_writable, write_located
 from boundaries.imports.layers import read_layer
 from boundaries.imports.points import positions, read_points
 from boundaries.store.reading import coverage
-from boundaries.clock import CITY_ZONE, start_of_day
 from gis.crs import Frame
 from gis.datum import DATUMS
 from gis.errors import Refusal
@@ -49,9 +49,7 @@ def locate(
     require_writable(out, source=points)
     table = read_points(points, lon=lon, lat=lat, datum=datum)
     with console.status("Reading the faces …"):
-        faces, codes, notes = (
-            faces_of_layer(layer, id_field, layer_datum) if layer else faces_of_register(at, micro=micro)
-        )
+        faces, codes, notes = faces_of_layer(layer, id_field, layer_datum) if layer else faces_of_register(at, micro=micro)
         _refuse_swapped(table, faces, points)
         locator = Locator(faces, codes)
     with console.status(f"Locating {len(table):,} points …"):
@@ -97,9 +95,7 @@ def faces_of_register(at, *, micro):
     engine.dispose()
     if len(held.codes) == 0:
         name = level.replace("_", "-")
-        raise Refusal(
-            "empty_register", f"The register holds no {name} on {instant:%Y-%m-%d}; import or make some first."
-        )
+        raise Refusal("empty_register", f"The register holds no {name} on {instant:%Y-%m-%d}; import or make some first.")
     return held.geometries, held.codes, ()
 
 

@@ -61,12 +61,24 @@ def locate_many(body: Points, held: Annotated[Resources, Depends(resources)]):
     """As for one place, with codes only, in the order of the points."""
     at = now() if body.at is None else parse_instant(body.at, "at")
     found = codes_at(held.snapshots.at(at), _positions(body.points))
-    columns = zip(found.grid.tolist(), found.micro_grid.tolist(), found.on_border.tolist(), found.also,
-                  found.distance_m.round(2).tolist(), strict=True)  # fmt: skip
+    columns = zip(
+        found.grid.tolist(),
+        found.micro_grid.tolist(),
+        found.on_border.tolist(),
+        found.also,
+        found.distance_m.round(2).tolist(),
+        strict=True,
+    )
     return answer(
         {
             "results": [
-                {"grid": grid or None, "micro_grid": micro or None, "on_border": on_border, "also": also, "distance_m": distance_m}
+                {
+                    "grid": grid or None,
+                    "micro_grid": micro or None,
+                    "on_border": on_border,
+                    "also": also,
+                    "distance_m": distance_m,
+                }
                 for grid, micro, on_border, also, distance_m in columns
             ]
         }

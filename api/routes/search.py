@@ -81,7 +81,10 @@ def _place(held, position, at):
     held_by = [label.code for label in place.units.values() if label]
     matches = _units(held, held_by, at, 1)
     path = max((_full_path(match) for match in matches), key=len, default="")
-    return [{"type": "place", "code": None, "name": f"{lon}, {lat}", "path": path, "lon": lon, "lat": lat, "bbox": None}, *matches]
+    return [
+        {"type": "place", "code": None, "name": f"{lon}, {lat}", "path": path, "lon": lon, "lat": lat, "bbox": None},
+        *matches,
+    ]
 
 
 def _full_path(match):
@@ -89,5 +92,12 @@ def _full_path(match):
 
 
 def _match(row):
-    return {"type": row.type, "code": row.code, "name": row.name, "path": row.path or "", "lon": row.lon, "lat": row.lat,
-            "bbox": row.bbox}  # fmt: skip
+    return {
+        "type": row.type,
+        "code": row.code,
+        "name": row.name,
+        "path": row.path or "",
+        "lon": row.lon,
+        "lat": row.lat,
+        "bbox": row.bbox,
+    }

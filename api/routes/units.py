@@ -25,7 +25,9 @@ At = Annotated[datetime, Depends(instant)]
 Held = Annotated[Resources, Depends(resources)]
 InBox = Annotated[Box | None, Depends(optional_box)]
 Code = Annotated[str, Path(max_length=20, pattern=PRINTABLE, examples=["510502001001001"])]
-CodeFilter = Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, description="Code of a unit above, at any distance.")]
+CodeFilter = Annotated[
+    str | None, Query(max_length=20, pattern=PRINTABLE, description="Code of a unit above, at any distance.")
+]
 Kind = Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(KINDS)})]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Most features returned; 'total' counts them all.")]
 
@@ -62,7 +64,9 @@ def jurisdictions(
     at: At,
     held: Held,
     bbox: InBox,
-    level: Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(JURISDICTIONS)})] = None,
+    level: Annotated[
+        str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(JURISDICTIONS)})
+    ] = None,
     parent: CodeFilter = None,
     limit: Limit = 500,
 ):
@@ -113,7 +117,7 @@ def _detail(held, levels, code, at):
         rule = size_rule(row.kind, row.households)
         properties = _summary(row) | {
             "path": [unit_answer(label) for label in reading.path(connection, code, at)],
-            "neighbours": [_neighbour(each) for each in reading.neighbours(connection, row.id, at)],
+            "neighbours": [_neighbour(each) for each in reading.neighbours(connection, row.id, row.level, at)],
             "children": {"level": below.level if below else None, "count": below.count if below else 0},
             "size_rule": rule and rule.as_dict(),
             "incidents_30d": count_recent(connection, code, row.level, until=at, days=RECENT_DAYS),

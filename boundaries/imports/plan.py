@@ -111,9 +111,7 @@ def _checked(incoming):
             f"{incoming.code[row]} ({shapely.is_valid_reason(shapes[row])}); see `wangge check`.",
         )
     order = np.argsort(incoming.code.astype(str), kind="stable")
-    return Units(
-        incoming.code, incoming.name, incoming.kind, incoming.households, incoming.divided, shapes
-    ).take(order)
+    return Units(incoming.code, incoming.name, incoming.kind, incoming.households, incoming.divided, shapes).take(order)
 
 
 def _with_parents(incoming, current, names):
@@ -160,9 +158,7 @@ def _carry_over(after, current, held):
 def _retired(incoming, current, parents, level):
     coming = set(incoming.code)
     return tuple(
-        code
-        for code in current.code
-        if level_of(code) == level and code not in coming and parent_of(code) in parents
+        code for code in current.code if level_of(code) == level and code not in coming and parent_of(code) in parents
     )
 
 

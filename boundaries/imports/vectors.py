@@ -1,8 +1,9 @@
 """Open other people's vector files: one layer as WKB, columns and a CRS, or a refusal that says what to do."""
 
 import warnings
+import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,7 @@ from gis.borders import borders
 from gis.errors import Refusal
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
+IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".fgb", ".gml", ".tab")
 SEPARATOR = "::"
 POLYGON_WORDS = ("Polygon", "Surface", "Unknown", "GeometryCollection")
 POLYGONAL = (3, 6)
@@ -74,8 +76,9 @@ def open_layer(path, layer=None):
         return _open_parquet(path)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        layer, notes = _choose(path, layer)
-        meta, geometries, columns = _read(path, layer)
+        place = _inside_archive(path) if path.suffix.lower() == ".zip" else path
+        layer, notes = _choose(path, place, layer)
+        meta, geometries, columns = _read(path, place, layer)
     notes += tuple(dict.fromkeys(f"{path.name}: {warning.message}" for warning in caught))
     return Source(path.name, geometries, columns, meta["crs"], notes)
 
@@ -96,15 +99,29 @@ def _open_parquet(path):
     return Source(path.name, geometry, pd.DataFrame(table.drop(columns=table.geometry.name)), table.crs)
 
 
-def _layers(path):
+def _inside_archive(path):
+    """Where GDAL finds the layers of a zip file: its only vector file, or the one folder of its Shapefiles."""
     try:
-        return pyogrio.list_layers(path)
+        with zipfile.ZipFile(path) as archive:
+            members = [PurePosixPath(name) for name in archive.namelist() if name.lower().endswith(IN_ARCHIVES)]
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _unreadable(path, error) from error
+    places = {member.parent if member.suffix.lower() == ".shp" else member for member in members}
+    if len(places) != 1:
+        found = ", ".join(map(str, members)) or "none"
+        raise Refusal("unreadable_layer", f"{path.name} must hold one vector file; it holds {found}. Unpack it first.")
+    return f"/vsizip/{path.absolute()}/{places.pop()}".removesuffix("/.")
+
+
+def _layers(path, place):
+    try:
+        return pyogrio.list_layers(place)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
 
 
-def _choose(path, wanted):
-    layers = _layers(path)
+def _choose(path, place, wanted):
+    layers = _layers(path, place)
     names = [str(name) for name, _ in layers]
     if wanted is not None:
         if wanted not in names:
@@ -116,29 +133,29 @@ def _choose(path, wanted):
         raise Refusal("no_polygons", f"{path.name} has no layer of polygons: {kinds}.", layers=names)
     if len(polygonal) == 1:
         return polygonal[0], ()
-    ranks = {name: _rank(path, name) for name in polygonal}
+    ranks = {name: _rank(path, place, name) for name in polygonal}
     best = min(polygonal, key=lambda name: (*ranks[name], name))
     known = f"{path.name} has several layers of polygons ({', '.join(polygonal)})"
     note = f"{known}; {best} was taken, name another one as {path.name}{SEPARATOR}LAYER."
     return best, (note,)
 
 
-def _rank(path, layer):
+def _rank(path, place, layer):
     """Smaller is better: layers whose faces share borders first, then those with more features."""
-    meta, geometries, _ = _read(path, layer, max_features=LOOKED_AT)
+    _, geometries, _ = _read(path, place, layer, max_features=LOOKED_AT)
     faces = geometries[np.isin(shapely.get_type_id(geometries), POLYGONAL)]
     table = borders(faces[shapely.is_valid(faces)])
     sharing = len(np.unique(table.owner[~table.uncovered]))
-    return not len(faces) or sharing < SHARING * len(faces), -pyogrio.read_info(path, layer=layer)["features"]
+    return not len(faces) or sharing < SHARING * len(faces), -pyogrio.read_info(place, layer=layer)["features"]
 
 
-def _read(path, layer, **limits):
+def _read(path, place, layer, **limits):
     """Meta data, geometries and columns; texts of Shapefiles in the encoding they are really in."""
     try:
-        meta = pyogrio.read_info(path, layer=layer)
+        meta = pyogrio.read_info(place, layer=layer)
         if meta["driver"] == "ESRI Shapefile":
             limits["encoding"] = shapefile_encoding(path, layer, meta["encoding"])
-        meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, **limits)
+        meta, _, wkb, columns = pyogrio.raw.read(place, layer=layer, **limits)
         wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object) if wkb is None else wkb
         geometries = shapely.from_wkb(wkb, on_invalid="fix")
     except (shapely.errors.GEOSException, *UNREADABLE) as error:
@@ -148,7 +165,8 @@ def _read(path, layer, **limits):
 
 
 def _unreadable(path, error):
-    reason = " ".join(str(error).split()).split("; It might help")[0].rstrip(".")[:200]
+    reason = str(error).replace(f"/vsizip/{path.absolute()}", path.name).replace(str(path), path.name)
+    reason = " ".join(reason.split()).split("; It might help")[0].rstrip(".")[:200]
     return Refusal(
         "unreadable_layer",
         f"{path.name} cannot be read as a layer ({reason}). Is it whole, and a GeoPackage, Shapefile, GeoJSON, KML, "

@@ -234,7 +234,8 @@ def _make_home(home):
     if _run(["test", "-w", home]).returncode:
         raise Refusal(
             "home_unusable",
-            f"The data directory {home} cannot be reached and written by the user that runs the database; set WANGGE_HOME to another place.",
+            f"The data directory {home} cannot be reached and written by the user that runs the database; "
+            "set WANGGE_HOME to another place.",
         )
 
 

@@ -38,8 +38,15 @@ def engine_for(url, *, pool_size=8, statement_timeout_s=0):
     # scan of a hundred rows and one of a million: every statement is planned with its own values.
     options = f"-c TimeZone={CITY_ZONE_NAME} -c statement_timeout={round(statement_timeout_s * 1000)}"
     connect_args = {"prepare_threshold": None, "connect_timeout": 5, "application_name": "wangge", "options": options}
-    return create_engine(_psycopg_url(url), pool_size=pool_size, max_overflow=4, pool_pre_ping=True,
-                         pool_timeout=10, connect_args=connect_args, hide_parameters=True)  # fmt: skip
+    return create_engine(
+        _psycopg_url(url),
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=connect_args,
+        hide_parameters=True,
+    )
 
 
 def _psycopg_url(url):
@@ -48,5 +55,7 @@ def _psycopg_url(url):
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise Refusal("bad_database_url", "DATABASE_URL is not the address of a PostgreSQL; write postgresql://user@host/name.")
+        raise Refusal(
+            "bad_database_url", "DATABASE_URL is not the address of a PostgreSQL; write postgresql://user@host/name."
+        )
     return parsed.set(drivername="postgresql+psycopg")

@@ -1,4 +1,5 @@
--- Rook adjacency: a shared point is no neighbour. Faces are edge-matched, so the borders meet in whole edges.
+-- Rook adjacency: a shared point is no neighbour. Faces are edge-matched, so the borders meet in whole edges. The level is
+-- given, not joined, so that the index of that level can be used.
 SELECT code, name, shared_border_m
 FROM (
     SELECT other.code, other.name,
@@ -6,7 +7,7 @@ FROM (
                AS shared_border_m
     FROM unit_version AS self
     JOIN unit_version AS other
-      ON other.geom && self.geom AND other.level = self.level AND other.code <> self.code
+      ON other.geom && self.geom AND other.level = CAST(:level AS unit_level) AND other.code <> self.code
      AND other.lifespan @> CAST(:at AS timestamptz)
     WHERE self.id = :version_id
 ) AS touching

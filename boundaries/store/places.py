@@ -94,8 +94,13 @@ def place_at(snapshot, lonlat):
     label = snapshot.labels.get
     grid = str(codes.grid[0])
     units = {"grid": label(grid), "micro_grid": label(str(codes.micro_grid[0])), **_above(snapshot, grid, lonlat)}
-    return Place(units, bool(codes.on_border[0]), [label(code) for code in codes.also[0]], float(codes.distance_m[0]),
-                 None if grid else _nearest(snapshot, lonlat))  # fmt: skip
+    return Place(
+        units,
+        bool(codes.on_border[0]),
+        [label(code) for code in codes.also[0]],
+        float(codes.distance_m[0]),
+        None if grid else _nearest(snapshot, lonlat),
+    )
 
 
 def _above(snapshot, grid, lonlat):

@@ -120,8 +120,17 @@ def units(connection, levels, at, *, bbox=None, parent=None, kind=None, limit):
         How many there are without the limit.
     """
     west, south, east, north = bbox or (None, None, None, None)
-    parameters = {"levels": list(levels), "at": at, "parent": parent, "kind": kind, "limit": limit,
-                  "west": west, "south": south, "east": east, "north": north}  # fmt: skip
+    parameters = {
+        "levels": list(levels),
+        "at": at,
+        "parent": parent,
+        "kind": kind,
+        "limit": limit,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+    }
     rows = connection.execute(statement(HERE, "units"), parameters).all()
     return rows, rows[0].total if rows else 0
 
@@ -237,13 +246,15 @@ def children(connection, code, at):
     return connection.execute(statement(HERE, "children"), {"code": code, "at": at}).one_or_none()
 
 
-def neighbours(connection, version_id, at):
+def neighbours(connection, version_id, level, at):
     """Units of the same level that share an edge with one version, the longest border first.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
     version_id : int
+    level : str
+        Of that version.
     at : datetime
 
     Returns
@@ -251,7 +262,8 @@ def neighbours(connection, version_id, at):
     list of Row
         ``code``, ``name``, ``shared_border_m`` (geodesic).
     """
-    return connection.execute(statement(HERE, "neighbours"), {"version_id": version_id, "at": at}).all()
+    parameters = {"version_id": version_id, "level": level, "at": at}
+    return connection.execute(statement(HERE, "neighbours"), parameters).all()
 
 
 def counts(connection, at):

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from boundaries.codes import LEVELS
 from boundaries.store.reading import coverage
 from boundaries.store.statements import statement
+from gis.crs import DISPLAY_EPSG
 from gis.errors import Refusal
 from gis.simplify import display, simplified_by_zoom
 
 HERE = Path(__file__).parent
 EXTENT, BUFFER = 4096, 64  # units of a tile's side, and how far beyond its edge shapes are drawn
 DEEPEST_ZOOM = 22
-DISPLAY_SRID = 3857
 
 # The zooms for which each level is simplified; the last one is exact and serves every deeper zoom.
 STORED_ZOOMS = {
@@ -63,8 +63,12 @@ def require_place(zoom, x, y, *, lowest):
     >>> require_place(14, 12989, 6855, lowest=14)
     """
     if not lowest <= zoom <= DEEPEST_ZOOM:
-        raise Refusal("zoom_out_of_range", f"This layer is drawn at zoom {lowest} to {DEEPEST_ZOOM}, not at {zoom}.",
-                      lowest=lowest, deepest=DEEPEST_ZOOM)  # fmt: skip
+        raise Refusal(
+            "zoom_out_of_range",
+            f"This layer is drawn at zoom {lowest} to {DEEPEST_ZOOM}, not at {zoom}.",
+            lowest=lowest,
+            deepest=DEEPEST_ZOOM,
+        )
     if not (0 <= x < 2**zoom and 0 <= y < 2**zoom):
         raise Refusal("unknown_tile", f"There is no such tile: at zoom {zoom} columns and rows run from 0 to {2**zoom - 1}.")
 
@@ -105,9 +109,18 @@ def tile(connection, level, zoom, x, y, *, layer, at):
         ``zoom_out_of_range``, ``unknown_tile``.
     """
     require_tile(level, zoom, x, y)
-    parameters = {"level": level, "zoom": zoom, "x": x, "y": y, "layer": layer, "at": at,
-                  "stored_zoom": stored_zoom(level, zoom), "extent": EXTENT, "buffer": BUFFER,
-                  "margin": BUFFER / EXTENT}  # fmt: skip
+    parameters = {
+        "level": level,
+        "zoom": zoom,
+        "x": x,
+        "y": y,
+        "layer": layer,
+        "at": at,
+        "stored_zoom": stored_zoom(level, zoom),
+        "extent": EXTENT,
+        "buffer": BUFFER,
+        "margin": BUFFER / EXTENT,
+    }
     return bytes(connection.execute(statement(HERE, "tile"), parameters).scalar_one())
 
 
@@ -147,10 +160,12 @@ def _rebuild_level(connection, level, at, on_progress):
             stored += len(shapes)
             on_progress(level, zoom, len(shapes))
     connection.execute(
-        text("INSERT INTO tile_build VALUES (CAST(:level AS unit_level), clock_timestamp()) "
-             "ON CONFLICT (level) DO UPDATE SET built_at = excluded.built_at"),
+        text(
+            "INSERT INTO tile_build VALUES (CAST(:level AS unit_level), clock_timestamp()) "
+            "ON CONFLICT (level) DO UPDATE SET built_at = excluded.built_at"
+        ),
         {"level": level},
-    )  # fmt: skip
+    )
     return stored
 
 
@@ -177,7 +192,7 @@ def _ewkb(shapes):
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     shapes = np.array(shapes, dtype=object)
     shapes[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
-    return shapely.to_wkb(shapely.set_srid(shapes, DISPLAY_SRID), hex=True, include_srid=True)
+    return shapely.to_wkb(shapely.set_srid(shapes, DISPLAY_EPSG), hex=True, include_srid=True)
 
 
 def _silent(*_):

@@ -136,6 +136,4 @@ def _city(counties):
     code = counties.code[0][:4]
     whole = dissolve(counties.geometry, np.full(len(counties), code))[0]
     households = [sum(counties.households)]
-    return units_from(
-        code=[code], name=[CITY_NAMES.get(code, code)], households=households, divided=True, geometry=whole
-    )
+    return units_from(code=[code], name=[CITY_NAMES.get(code, code)], households=households, divided=True, geometry=whole)

@@ -12,7 +12,7 @@ from boundaries.synthetic.plane import to_plane
 from boundaries.synthetic.territory import Ground, Territory, settle
 
 POINTS_OF_MICRO_GRID = 13
-POINTS_OF_WHOLE_TOWN = 260  # mesh points of a town that is not divided
+POINTS_OF_WHOLE_TOWN = 700  # mesh points of a town that is not divided
 POINTS_OF_COUNTY = (3_000, 30_000)  # fewest and most, to find the towns' shares; between them 110 for a village
 POINTS_OF_VILLAGE = 110  # to find the villages' shares
 ROW = np.sqrt(0.75)  # of a triangular raster: rows are this many spacings apart

@@ -133,9 +133,12 @@ def _smoothed(ends_m, tail, head, stars, fixed):
     for _ in range(ROUNDS):
         xy = ends_m[:, 0] + t[:, None] * step
         xy = np.vstack([xy, stars.middles(xy)])
-        pull = np.column_stack(
-            [np.bincount(tail, xy[head, axis], len(xy)) + np.bincount(head, xy[tail, axis], len(xy)) for axis in (0, 1)]
-        )[:count] / 2
+        pull = (
+            np.column_stack(
+                [np.bincount(tail, xy[head, axis], len(xy)) + np.bincount(head, xy[tail, axis], len(xy)) for axis in (0, 1)]
+            )[:count]
+            / 2
+        )
         wanted = ((pull - ends_m[:, 0]) * step).sum(axis=1) / length2
         t = np.where(fixed, 0.5, np.clip(t + 0.7 * (wanted - t), MARGIN, 1 - MARGIN))
     xy = ends_m[:, 0] + t[:, None] * step

@@ -4,7 +4,7 @@ import numpy as np
 
 # Wavelength in metres and shift as a share of it. The shares together stay under what would fold the plane often;
 # where it does fold, boundaries.synthetic.partition mends the torn-off bits.
-OCTAVES_M = ((23_000, 0.15), (9_000, 0.21), (3_700, 0.23), (1_500, 0.19), (620, 0.13), (260, 0.10))
+OCTAVES_M = ((23_000, 0.15), (9_000, 0.19), (3_700, 0.20), (1_500, 0.16), (620, 0.12), (260, 0.10))
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
 

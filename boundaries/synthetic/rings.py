@@ -180,8 +180,7 @@ def _assembled(rings, ring_label, is_shell):
     members = np.split(np.argsort(label_of_shell, kind="stable"), np.cumsum(np.bincount(label_of_shell))[:-1])
     answer = np.empty(len(labels), dtype=object)
     answer[:] = [
-        polygons[rows[0]] if len(rows) == 1 else shapely.MultiPolygon([polygons[row] for row in rows])
-        for rows in members
+        polygons[rows[0]] if len(rows) == 1 else shapely.MultiPolygon([polygons[row] for row in rows]) for rows in members
     ]
     return labels, answer
 

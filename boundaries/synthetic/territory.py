@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from boundaries.synthetic.labels import connected
 from boundaries.synthetic.layout import Layout, fulfilment, lay_out
 
-TRIES = 5
+TRIES = 7
 GOOD_SHARE = 0.6  # no more tries when every child has this much of the land it should have
 
 

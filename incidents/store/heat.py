@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from gis.errors import Refusal
 from incidents.pixels import PIXEL_ZOOM, cells_of_box
-from incidents.store.filters import Filter
 from incidents.store.tables import incident
 
 CELL_PX, CELL_BITS = 8, 3
@@ -68,12 +67,18 @@ def bins(connection, box, zoom, wanted):
         ``zoom_out_of_range``; ``too_many_cells`` when the box holds more cells than any screen shows.
     """
     if not 0 <= zoom <= DEEPEST_ZOOM:
-        raise Refusal("zoom_out_of_range", f"Heat is counted at zoom 0 to {DEEPEST_ZOOM}, not at {zoom}.",
-                      lowest=0, deepest=DEEPEST_ZOOM)  # fmt: skip
+        raise Refusal(
+            "zoom_out_of_range",
+            f"Heat is counted at zoom 0 to {DEEPEST_ZOOM}, not at {zoom}.",
+            lowest=0,
+            deepest=DEEPEST_ZOOM,
+        )
     shift = DEEPEST_ZOOM - zoom
     left, top, right, bottom = window = cells_of_box(box, shift)
     if (right - left + 1) * (bottom - top + 1) > MOST_CELLS:
-        raise Refusal("too_many_cells", f"The box holds more than {MOST_CELLS} cells at zoom {zoom}; ask for a smaller box or zoom.")
+        raise Refusal(
+            "too_many_cells", f"The box holds more than {MOST_CELLS} cells at zoom {zoom}; ask for a smaller box or zoom."
+        )
     query = _query(shift, window, wanted)
     rows = connection.execute(query).all()
     return Bins(zoom, CELL_PX, np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 3))
@@ -81,15 +86,22 @@ def bins(connection, box, zoom, wanted):
 
 def _query(shift, window, wanted):
     left, top, right, bottom = window
-    column, row = (sa.literal_column(f"{axis} >> {int(shift)}") for axis in ("px", "py"))
-    corners = [left << shift, top << shift, ((right + 1) << shift) - 1, ((bottom + 1) << shift) - 1]
-    inside = sa.text("point(px, py) <@ box(point(:left, :top), point(:right, :bottom))").bindparams(
-        **dict(zip(("left", "top", "right", "bottom"), corners, strict=True))
+    first_px, last_px, first_py, last_py = (
+        left << shift,
+        ((right + 1) << shift) - 1,
+        top << shift,
+        ((bottom + 1) << shift) - 1,
     )
+    column, row = (sa.literal_column(f"{axis} >> {int(shift)}") for axis in ("px", "py"))
+    conditions = [
+        incident.c.px.between(first_px, last_px),
+        incident.c.py.between(first_py, last_py),
+        *wanted.conditions(),
+    ]
     return (
         sa.select(column.label("x"), row.label("y"), sa.func.count())
         .select_from(incident)
-        .where(inside, *wanted.conditions())
+        .where(*conditions)
         .group_by(sa.text("1"), sa.text("2"))
         .order_by(sa.text("2"), sa.text("1"))
     )

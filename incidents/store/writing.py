@@ -1,8 +1,10 @@
 """Bulk load of incidents: located, numbered and copied into the database."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 import numpy as np
+import psycopg
 import pyarrow as pa
 import pyarrow.csv
 import shapely
@@ -121,7 +123,8 @@ def load(connection, reports, snapshot, *, on_progress=None):
     Raises
     ------
     Refusal
-        ``unknown_datum``, ``not_finite``, ``outside_lonlat``, ``unknown_matter``, ``nothing_at_instant``, ``serials_used_up``.
+        ``unknown_datum``, ``not_finite``, ``outside_lonlat``, ``unknown_matter``, ``nothing_at_instant``,
+        ``serials_used_up``, and the name of any rule of the table that a report breaks (``bad_state``, …).
     """
     _require_matters(connection, reports.matter_code)
     lonlat = reports.positions()
@@ -129,10 +132,21 @@ def load(connection, reports, snapshot, *, on_progress=None):
     given = _number(connection, assignment.nearest_code, reports.reported_at)
     for begin in range(0, len(reports), BLOCK):
         rows = slice(begin, begin + BLOCK)
-        _copy(connection, _table(reports, given[rows], lonlat[rows], assignment.take(rows), rows))
+        with _refusals():
+            _copy(connection, _table(reports, given[rows], lonlat[rows], assignment.take(rows), rows))
         if on_progress:
             on_progress(min(begin + BLOCK, len(reports)))
     return given
+
+
+@contextmanager
+def _refusals():
+    """Turn what the database refuses into a refusal with the name of its rule; its own words stay behind."""
+    try:
+        yield
+    except psycopg.errors.IntegrityError as error:
+        rule = error.diag.constraint_name or "integrity"
+        raise Refusal(rule, f"The register refuses an incident: rule {rule} is broken.") from error
 
 
 def _require_matters(connection, codes):

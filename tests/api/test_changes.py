@@ -12,6 +12,8 @@ from boundaries.clock import now
 from boundaries.store import tiles
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def changing(register, database_url, front_end):
@@ -48,7 +50,9 @@ def test_a_change_that_is_decided_for_later_is_not_seen_now(changing, register):
     rename(register, town.EAST_GRID, "新市场专属网格", at=later)
     query = {"lon": 105.46, "lat": 28.81}
     assert changing.get("/api/v1/locate", params=query).json()["grid"]["name"] == town.NAMES[town.EAST_GRID]
-    assert changing.get("/api/v1/locate", params=query | {"at": later.isoformat()}).json()["grid"]["name"] == "新市场专属网格"
+    assert (
+        changing.get("/api/v1/locate", params=query | {"at": later.isoformat()}).json()["grid"]["name"] == "新市场专属网格"
+    )
 
 
 def test_a_tile_changes_when_a_unit_or_the_simplified_shapes_change(changing, register):
@@ -76,13 +80,18 @@ def test_rebuilding_twice_stores_the_same_shapes_once(register):
 
     first = stored()
     assert first == stored()
-    assert len(first) == sum(count * len(tiles.STORED_ZOOMS[level]) for level, count in
-                             {"county": 2, "town": 2, "village": 3, "grid": 4, "micro_grid": 3}.items())  # fmt: skip
+    assert len(first) == sum(
+        count * len(tiles.STORED_ZOOMS[level])
+        for level, count in {"county": 2, "town": 2, "village": 3, "grid": 4, "micro_grid": 3}.items()
+    )
 
 
 def test_an_empty_register_is_told_from_a_missing_one(database_url, cluster, front_end):
     with TestClient(create_app(Settings(database_url=database_url, web_dist=front_end))) as client:
-        assert client.get("/readyz").json() == {"ready": True, "checks": {"database": True, "migrations": True, "front_end": True}}
+        assert client.get("/readyz").json() == {
+            "ready": True,
+            "checks": {"database": True, "migrations": True, "front_end": True},
+        }
         answer = client.get("/api/v1/meta")
         assert (answer.status_code, answer.json()["code"]) == (404, "nothing_at_instant")
     with TestClient(create_app(Settings(database_url=cluster.url(database="postgres"), web_dist=front_end))) as client:

@@ -6,6 +6,8 @@ from pyproj import Geod
 from gis.datum import from_wgs84
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 
 def codes(place):
     return {level: place[level] and place[level]["code"] for level in ("grid", "micro_grid", "village", "town", "county")}
@@ -20,7 +22,13 @@ def test_a_place_inside_a_grid_has_its_grid_micro_grid_and_jurisdictions(get):
         "town": "510502001",
         "county": "510502",
     }
-    assert place["grid"] == {"code": town.WEST_GRID, "level": "grid", "name": "大山坪社区第一网格", "kind": "comprehensive", "households": 412}
+    assert place["grid"] == {
+        "code": town.WEST_GRID,
+        "level": "grid",
+        "name": "大山坪社区第一网格",
+        "kind": "comprehensive",
+        "households": 412,
+    }
     assert (place["on_border"], place["also"], place["distance_m"], place["nearest"]) == (False, [], 0, None)
 
 

@@ -14,6 +14,8 @@ from gis.chain import edges
 from gis.lattice import from_lattice
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 MOMENTS = {"now": now(), "before the border moved": town.BEGIN}
 
 
@@ -49,7 +51,9 @@ def test_the_owner_of_a_point_is_the_same_in_sql_and_in_python(engine, level, at
     found = index.locate(lonlat)
     expected = [
         (code or None, on_border, sorted(index.codes[also].tolist()))
-        for code, on_border, also in zip(index.codes_of(found.face).tolist(), found.on_border.tolist(), found.also, strict=True)
+        for code, on_border, also in zip(
+            index.codes_of(found.face).tolist(), found.on_border.tolist(), found.also, strict=True
+        )
     ]
     assert [(row.owner, bool(row.on_border), row.also or []) for row in rows] == expected
     assert found.on_border.sum() > 10
@@ -59,7 +63,5 @@ def test_the_owner_of_a_point_is_the_same_in_sql_and_in_python(engine, level, at
 def test_a_point_on_the_leaning_border_is_on_it_in_sql_too(engine):
     # In degrees, as doubles, the point lies on no line through the two ends of the edge; on the lattice it does.
     with engine.connect() as connection:
-        row = connection.execute(
-            sa.text("SELECT * FROM locate_unit(105.4203, 28.803, 'grid', now())")
-        ).one()
+        row = connection.execute(sa.text("SELECT * FROM locate_unit(105.4203, 28.803, 'grid', now())")).one()
     assert (row.owner, row.on_border, row.also) == (town.WEST_GRID, True, [town.MIDDLE_GRID])

@@ -5,6 +5,8 @@ import pytest
 from api import models
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 ANSWERS = [
     ("/api/v1/meta", models.Meta),
     ("/api/v1/locate?lon=105.41&lat=28.805", models.Place),

@@ -4,6 +4,8 @@ import pytest
 
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 
 def found(answer):
     return [(match["type"], match["code"]) for match in answer["results"]]
@@ -37,7 +39,12 @@ def test_coordinates_find_the_place_and_what_holds_it(get, text):
     place = answer["results"][0]
     assert (place["type"], place["code"], place["lon"], place["lat"]) == ("place", None, 105.45, 28.81)
     assert place["path"] == "泸州市 / 纳溪区 / 永宁街道 / 河西社区 / 纳溪大市场专属网格"
-    assert found(answer)[1:] == [("grid", town.EAST_GRID), ("village", "510503001001"), ("town", "510503001"), ("county", "510503")]
+    assert found(answer)[1:] == [
+        ("grid", town.EAST_GRID),
+        ("village", "510503001001"),
+        ("town", "510503001"),
+        ("county", "510503"),
+    ]
 
 
 def test_coordinates_outside_the_city_find_the_place_alone(get):

@@ -14,6 +14,8 @@ from api.cli.serve import listen
 from api.settings import load_settings
 from gis.errors import Refusal
 
+pytestmark = pytest.mark.database
+
 START = "from api.cli.main import run; run()"
 
 
@@ -57,7 +59,9 @@ def test_a_port_in_use_is_one_sentence_and_status_2(start):
         process = start(WANGGE_PORT=str(taken.getsockname()[1]))
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (2, "")
-    assert re.fullmatch(r"wangge: Port \d+ on 127\.0\.0\.1 is in use; stop what uses it or choose another with --port\.\n", errors)
+    assert re.fullmatch(
+        r"wangge: Port \d+ on 127\.0\.0\.1 is in use; stop what uses it or choose another with --port\.\n", errors
+    )
 
 
 @pytest.mark.parametrize("variable", ["WANGGE_PORT", "WANGGE_POOL_SIZE", "WANGGE_LOG_LEVEL"])
@@ -75,11 +79,22 @@ def test_settings_come_from_the_environment(monkeypatch):
     assert (settings.port, settings.database_url, settings.host) == (8123, "postgresql:///x", "127.0.0.1")
 
 
-@pytest.mark.parametrize(("host", "code"), [("no.such.host.invalid", "bad_host"), ("192.0.2.1", "bad_host"), ("\x00", "bad_host"), ("a" * 300, "bad_host")])
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [("no.such.host.invalid", "bad_host"), ("192.0.2.1", "bad_host"), ("\x00", "bad_host"), ("a" * 300, "bad_host")],
+)
 def test_an_address_that_is_not_of_this_machine_is_refused(host, code):
     with pytest.raises(Refusal) as refusal:
         listen(host, 0)
     assert refusal.value.code == code
+
+
+def test_a_small_answer_is_sent_at_once():
+    # Without TCP_NODELAY on the connection every answer waits 40 ms for the client's acknowledgement.
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_it_listens_on_ipv6_where_there_is_any():

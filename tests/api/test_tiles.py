@@ -10,6 +10,8 @@ from pyproj import Transformer
 from boundaries.store import tiles as unit_tiles
 from tests.api import town
 
+pytestmark = pytest.mark.database
+
 MIDDLE = (105.44, 28.82)
 
 
@@ -65,14 +67,24 @@ def test_a_past_date_draws_the_borders_of_that_date(tile):
 
 def test_a_unit_without_a_simplified_shape_is_drawn_exactly(tile):
     # The version of the past never got a simplified shape: shapes are made from what is in force.
-    assert set(tile("grids", 12, at="2025-01-01").index) == {town.WEST_GRID, town.MIDDLE_GRID, town.EAST_GRID, town.NORTH_GRID}
+    assert set(tile("grids", 12, at="2025-01-01").index) == {
+        town.WEST_GRID,
+        town.MIDDLE_GRID,
+        town.EAST_GRID,
+        town.NORTH_GRID,
+    }
 
 
 def test_incidents_are_drawn_from_zoom_14_with_their_filters(client, get, tile):
     x, y = town.tile_of(*MIDDLE, 14)
     west, south, east, north = _lonlat_box(x, y, 14)
     box = f"{west},{south},{east},{north}"
-    for query in ({}, {"family": "hazard"}, {"matter": "fire", "state": "closed"}, {"from": "2026-03-01", "to": "2026-03-08"}):
+    for query in (
+        {},
+        {"family": "hazard"},
+        {"matter": "fire", "state": "closed"},
+        {"from": "2026-03-01", "to": "2026-03-08"},
+    ):
         listed = {feature["id"]: feature for feature in get("/incidents", bbox=box, limit=5000, **query)["features"]}
         drawn = tile("incidents", 14, key="no", **query)
         assert set(listed) <= set(drawn.index)
@@ -99,7 +111,8 @@ def test_a_tile_is_sent_once_until_it_changes(client):
 def test_a_tile_is_compressed_for_those_who_take_it(client):
     x, y = town.tile_of(*MIDDLE, 12)
     plain, packed = (
-        client.get(f"/tiles/grids/12/{x}/{y}.mvt", headers={"accept-encoding": encoding}) for encoding in ("identity", "gzip")
+        client.get(f"/tiles/grids/12/{x}/{y}.mvt", headers={"accept-encoding": encoding})
+        for encoding in ("identity", "gzip")
     )
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"

@@ -52,8 +52,15 @@ NAMES = {
     "51050200100100102": "一号余留",
     "51050200100100201": "二号微网格",
 }
-KINDS = {WEST_GRID: "comprehensive", MIDDLE_GRID: "comprehensive", EAST_GRID: "exclusive", NORTH_GRID: "comprehensive",
-         "51050200100100101": "micro", "51050200100100102": "remainder", "51050200100100201": "micro"}  # fmt: skip
+KINDS = {
+    WEST_GRID: "comprehensive",
+    MIDDLE_GRID: "comprehensive",
+    EAST_GRID: "exclusive",
+    NORTH_GRID: "comprehensive",
+    "51050200100100101": "micro",
+    "51050200100100102": "remainder",
+    "51050200100100201": "micro",
+}
 HOUSEHOLDS = {WEST_GRID: 412, MIDDLE_GRID: 620, "51050200100100101": 64, "51050200100100201": 71}
 UNDIVIDED = {BARE_VILLAGE, EAST_GRID, NORTH_GRID}
 

@@ -48,6 +48,13 @@ def refusal_of(path, **options):
     return caught.value
 
 
+class GbkInfo(zipfile.ZipInfo):
+    """A member whose name is in GBK and not said to be UTF-8."""
+
+    def _encodeFilenameFlags(self):  # noqa: N802
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
 class TestFormats:
     @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.geojson", "a.fgb", "a.kml"])
     def test_vector_files_are_read_in_degrees(self, tmp_path, name):
@@ -127,6 +134,19 @@ class TestEncodings:
             for ending in (".shp", ".shx", ".dbf", ".prj"):
                 archive.write(path.with_suffix(ending), f"导出/网格{ending}")
         assert read_layer(tmp_path / "a.zip", id_field="名称").ids == NAMES
+
+    def test_a_zip_made_by_windows_has_file_names_in_gbk(self, tmp_path):
+        path = write(tmp_path, "网格.shp", encoding="GBK")
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for ending in (".shp", ".shx", ".dbf", ".prj"):
+                archive.writestr(GbkInfo(f"导出/网格{ending}"), path.with_suffix(ending).read_bytes())
+        assert read_layer(tmp_path / "a.zip", id_field="名称").ids == NAMES
+
+    def test_an_archive_of_several_files_is_refused_with_their_names(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for name in ("a.geojson", "b.geojson"):
+                archive.write(write(tmp_path, name), name)
+        assert "a.geojson, b.geojson" in refusal_of(tmp_path / "a.zip").message
 
     def test_a_table_that_is_all_ascii_needs_no_guess(self):
         assert guess_encoding(b"") is None

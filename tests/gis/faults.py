@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from gis.lattice import UNITS_PER_DEGREE, from_lattice, to_lattice
 
+ROUNDING_UNITS = 1e-6  # a fault of one unit along an edge of 10 km is wider
+
 
 def in_units(geometries):
     """Geometries in whole lattice units, so that GEOS' predicates are exact."""
@@ -25,9 +27,14 @@ def brute_force_overlaps(faces):
 
 
 def brute_force_gaps(faces, parent):
-    """Parts of the parent without cover, by uniting all faces and subtracting them."""
+    """Parts of the parent without cover, by uniting all faces and subtracting them; without those of overlay's rounding."""
     left = shapely.difference(in_units([parent])[0], shapely.union_all(in_units(faces)))
-    return [part for part in shapely.get_parts(left) if shapely.area(part) > 1e-3]
+    return [part for part in shapely.get_parts(left) if shapely.area(part) > ROUNDING_UNITS * shapely.length(part)]
+
+
+def brute_force_outside(faces, parent):
+    """Indices of the faces whose interior reaches out of the parent."""
+    return set(np.flatnonzero(shapely.relate_pattern(in_units(faces), in_units([parent])[0], "**T******")).tolist())
 
 
 def area_in_units(geometries):

@@ -9,9 +9,9 @@ from gis.check import check
 from gis.crs import METRIC_EPSG, Frame
 from gis.datum import from_wgs84
 from gis.findings import TILING_RULES
-from gis.lattice import from_lattice
+from gis.lattice import from_lattice, on_lattice
 from tests.gis.coverages import coverages
-from tests.gis.faults import area_in_units, brute_force_gaps, brute_force_overlaps, in_units, nudged
+from tests.gis.faults import area_in_units, brute_force_gaps, brute_force_outside, brute_force_overlaps, in_units, nudged
 
 LON, LAT = 105.44, 28.88
 STEP = 0.001
@@ -23,6 +23,10 @@ def names(faces):
 
 def pairs_of(report):
     return {tuple(map(int, f.faces)) for f in report.findings if f.code == "overlap"}
+
+
+def outside_of(report):
+    return {int(f.faces[0]) for f in report.findings if f.code == "outside_parent"}
 
 
 def shapes_of(report, code):
@@ -48,6 +52,10 @@ def area_exactly(shape):
     return float(shapely.area(shapely.transform(shape, lambda lonlat: (lonlat - [LON, LAT]) * 1e7)))
 
 
+def off_lattice(*corners):
+    return shapely.Polygon(np.array([LON, LAT]) + np.array(corners) * STEP / 3)
+
+
 def column_of(faces):
     column = np.empty(len(faces), dtype=object)
     column[:] = faces
@@ -69,12 +77,13 @@ class TestLaws:
 
     @settings(deadline=None)
     @given(nonempty_coverages, st.data())
-    def test_overlaps_and_gaps_of_a_nudged_face_are_those_of_brute_force(self, drawn, data):
+    def test_the_faults_of_a_nudged_face_are_those_of_brute_force(self, drawn, data):
         faces, parent = drawn
         faces, _ = data.draw(nudged(faces))
-        assume(shapely.is_valid(faces).all())
+        assume(shapely.is_valid(in_units(faces)).all())
         report = check(faces, names(faces), parent=parent)
         assert pairs_of(report) == brute_force_overlaps(faces)
+        assert outside_of(report) == brute_force_outside(faces, parent)
         assert len(shapes_of(report, "gap")) >= len(brute_force_gaps(faces, parent))
 
     @settings(deadline=None)
@@ -84,7 +93,7 @@ class TestLaws:
         # it, and what lies outside, less the gaps.
         faces, parent = drawn
         faces, _ = data.draw(nudged(faces))
-        assume(shapely.is_valid(faces).all())
+        assume(shapely.is_valid(in_units(faces)).all())
         report = check(faces, names(faces), parent=parent)
         twice = sum(area_exactly(shapely.intersection(s, parent)) for s in shapes_of(report, "overlap"))
         gaps, outside = (sum(map(area_exactly, shapes_of(report, code))) for code in ("gap", "outside_parent"))
@@ -138,6 +147,7 @@ class TestLaws:
         gaps = shapes_of(report, "gap")
         expected = brute_force_gaps(faces, parent)
         assert np.isclose(sum(map(area_exactly, gaps)), shapely.area(expected).sum(), rtol=1e-6, atol=1)
+        assert outside_of(report) == brute_force_outside(faces, parent)
         outside = sum(map(area_exactly, shapes_of(report, "outside_parent")))
         uncovered = area_in_units([parent]) - sum(map(area_exactly, gaps))
         assert np.isclose(outside, area_in_units(faces) - uncovered, rtol=1e-6, atol=1)
@@ -153,6 +163,20 @@ class TestLaws:
         assert shuffled == check(faces, ids, parent=parent)
 
 
+rings = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=8)
+
+
+class TestAnyPolygons:
+    @settings(deadline=None)
+    @given(st.lists(rings, min_size=1, max_size=5), st.sampled_from([polygon, off_lattice]), st.booleans())
+    def test_rings_of_any_shape_are_judged_without_a_crash(self, drawn, draw_ring, with_parent):
+        faces = column_of([draw_ring(*ring) for ring in drawn])
+        report = check(faces, names(faces), parent=square(0, 0, 5, 5) if with_parent else None)
+        assert all(np.isfinite([f.area_m2, f.width_m, f.lon, f.lat]).all() for f in report.findings)
+        # three points in a line of the lattice are in a line, even where their degrees are not to the last digit
+        exact = in_units(faces) if on_lattice(faces).all() else faces
+        invalid = {f.faces[0] for f in report.findings if f.code == "invalid_geometry"}
+        assert invalid == {name for name, face in zip(names(faces), exact, strict=True) if not face.is_valid}
 
 
 class TestPlantedFaults:

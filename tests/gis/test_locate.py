@@ -27,9 +27,7 @@ def degrees(units):
 def on_border(edges, x, y):
     """Exactly on one of the edges, in whole numbers of any size."""
     return any(
-        (bx - ax) * (y - ay) == (by - ay) * (x - ax)
-        and min(ax, bx) <= x <= max(ax, bx)
-        and min(ay, by) <= y <= max(ay, by)
+        (bx - ax) * (y - ay) == (by - ay) * (x - ax) and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by)
         for (ax, ay), (bx, by) in edges
     )
 
@@ -57,8 +55,7 @@ def expected(faces, codes, lonlat):
 
 def answered(found):
     return [
-        (int(f), bool(b), found.also[i].tolist())
-        for i, (f, b) in enumerate(zip(found.face, found.on_border, strict=True))
+        (int(f), bool(b), found.also[i].tolist()) for i, (f, b) in enumerate(zip(found.face, found.on_border, strict=True))
     ]
 
 
@@ -183,9 +180,7 @@ def test_edges_longer_than_any_city_are_decided_exactly():
     east = shapely.Polygon(from_lattice([a, [b[0], a[1]], b]))
     rng = np.random.default_rng(5)
     along = a + np.round((b - a) * rng.random((2000, 1))).astype(np.int64)
-    near = from_lattice(
-        np.concatenate([along + offset for offset in ((-1, 0), (0, 0), (1, 0), (0, 1), (0, -1))] + [[a, b]])
-    )
+    near = from_lattice(np.concatenate([along + offset for offset in ((-1, 0), (0, 0), (1, 0), (0, 1), (0, -1))] + [[a, b]]))
     found = Locator([west, east], ["1", "2"]).locate(near)
     assert answered(found) == expected([west, east], ["1", "2"], near)
     assert set(found.face) == {0, 1}

@@ -19,7 +19,9 @@ TILE_COLOURS = """() => {
   const seen = new Set();
   for (const tile of document.querySelectorAll('canvas.coverage-tile')) {
     const { data } = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
-    for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 255) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+    }
   }
   return seen.size;
 }"""
@@ -30,6 +32,11 @@ MARKED_PIXELS = """(pane) => {
   let marked = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) marked++;
   return marked;
+}"""
+
+AXE_FINDINGS = """async () => {
+  const { violations } = await axe.run();
+  return violations.map((one) => [one.id, one.nodes.map((node) => node.html)]);
 }"""
 
 # Visible words in Chinese that are not marked as Chinese. Names from the data are marked.
@@ -119,6 +126,7 @@ def test_a_neighbour_on_the_card_leads_to_its_own_card(page, base_url, grid):
     open_map(page, base_url, f"15/{grid['lat']:.5f}/{grid['lon']:.5f}/{grid['code']}")
     page.locator("#card .unit-button", has_text=neighbour["code"]).click()
     expect(page.locator(f"#card [data-code='{neighbour['code']}'] h2")).to_have_text(neighbour["name"])
+    expect(page.locator("#card-title")).to_be_focused()
 
 
 def test_a_click_on_the_map_names_the_grid_that_the_server_names(page, base_url, at_grid):
@@ -132,6 +140,26 @@ def test_a_click_on_the_map_names_the_grid_that_the_server_names(page, base_url,
     located = ask(page, base_url, "/locate", lon=lon, lat=lat)
     assert card.get_attribute("data-code") == located["grid"]["code"]
     expect(card).to_contain_text(located["micro_grid"]["code"])
+
+
+def vertices(feature):
+    """All vertices of a polygon or multipolygon as pairs."""
+    polygons = feature["geometry"]["coordinates"]
+    return {tuple(vertex) for polygon in polygons for ring in polygon for vertex in ring}
+
+
+def test_a_place_on_a_border_names_its_owner_and_the_others(page, base_url, grid):
+    own = ask(page, base_url, f"/grids/{grid['code']}")
+    neighbour = max(own["properties"]["neighbours"], key=lambda one: one["shared_border_m"])
+    lon, lat = min(vertices(own) & vertices(ask(page, base_url, f"/grids/{neighbour['code']}")))
+    located = ask(page, base_url, "/locate", lon=lon, lat=lat)
+    assert located["on_border"]
+    open_map(page, base_url)
+    search_for(page, f"{lon:.7f}, {lat:.7f}")
+    page.press("#search", "Enter")
+    expect(page.locator(f"#card [data-code='{located['grid']['code']}']")).to_be_visible()
+    for other in located["also"]:
+        expect(page.locator("#card [data-on-border]")).to_contain_text(other["code"])
 
 
 def test_typed_coordinates_are_found_in_the_datum_that_is_chosen(page, base_url, grid):
@@ -174,12 +202,11 @@ def test_a_search_that_finds_nothing_says_what_to_do(page, base_url):
     expect(page.locator("#search-note")).to_contain_text("105.44, 28.88")
 
 
-def test_the_legend_of_the_heat_map_gives_the_servers_own_counts(page, base_url):
-    with page.expect_response(lambda response: "/heat" in response.url) as answer:
-        open_map(page, base_url)
+def test_the_legend_of_the_heat_map_gives_the_servers_own_counts(page, base_url, grid):
+    open_map(page, base_url, f"11/{grid['lat']:.5f}/{grid['lon']:.5f}")
     page.click("#tab-incidents")
     page.check("#period-all", force=True)
-    with page.expect_response(lambda response: "/heat" in response.url) as answer:
+    with page.expect_response(lambda response: "/heat" in response.url and "zoom=12" in response.url) as answer:
         page.click("#map .leaflet-control-zoom-in")
     page.wait_for_function(INCIDENTS_READY)
     heat = answer.value.json()
@@ -240,6 +267,21 @@ def test_near_by_each_incident_is_a_mark_that_opens_its_card(page, base_url):
     number = page.locator("#card [data-incident]").get_attribute("data-incident")
     near = ask(page, base_url, "/incidents", bbox=f"{lon - 2e-4},{lat - 2e-4},{lon + 2e-4},{lat + 2e-4}")
     assert number in {feature["properties"]["no"] for feature in near["features"]}
+
+
+def test_more_incidents_than_an_answer_holds_are_told_on_the_map(page, base_url):
+    """The server is asked for no more than three, so that a small town shows what a large city does at five thousand."""
+    page.route("**/incidents?**", lambda route: route.continue_(url=re.sub(r"limit=\d+", "limit=3", route.request.url)))
+    newest = ask(page, base_url, "/incidents", limit=1)["features"][0]
+    lon, lat = newest["geometry"]["coordinates"]
+    with page.expect_response(lambda response: "/incidents?" in response.url) as answer:
+        open_map(page, base_url, f"14/{lat:.5f}/{lon:.5f}")
+    found = answer.value.json()
+    assert found["truncated"] and found["total"] > 3
+    note = page.locator("#map-note")
+    expect(note).to_contain_text(f"{found['total']:,} 件")
+    expect(note).to_contain_text("只画出 3 件")
+    expect(page.locator("#incident-legend")).to_have_attribute("data-total", str(found["total"]))
 
 
 def test_the_list_holds_the_grids_of_the_map_and_chooses_them(page, base_url, at_grid, grid):
@@ -361,17 +403,12 @@ def test_tiles_and_incidents_that_fail_are_told_and_come_back_with_a_retry(page,
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("tab", ["place", "incidents", "list"])
-def test_axe_finds_nothing(page, base_url, at_grid, grid, tab, viewport):
-    """In a context of its own: only axe is let past the content policy, the page itself is tested under it above."""
-    context = page.context.browser.new_context(bypass_csp=True, viewport=viewport)
-    try:
-        own = context.new_page()
-        open_map(own, base_url, f"{at_grid}/{grid['code']}")
-        expect(own.locator("#card [data-code]")).to_be_visible()
-        own.click(f"#tab-{tab}")
-        own.wait_for_function(INCIDENTS_READY)
-        own.add_script_tag(path=AXE)
-        found = own.evaluate("async () => (await axe.run()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)])")
-        assert found == []
-    finally:
-        context.close()
+def test_axe_finds_nothing(watched, base_url, at_grid, grid, tab, viewport):
+    """In a page of its own: only axe is let past the content policy, the page itself is tested under it above."""
+    page = watched(bypass_csp=True, viewport=viewport)
+    open_map(page, base_url, f"{at_grid}/{grid['code']}")
+    expect(page.locator("#card [data-code]")).to_be_visible()
+    page.click(f"#tab-{tab}")
+    page.wait_for_function(INCIDENTS_READY)
+    page.add_script_tag(path=AXE)
+    assert page.evaluate(AXE_FINDINGS) == []

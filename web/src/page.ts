@@ -12,7 +12,7 @@ import { Chooser } from "./panel/chooser";
 import { byId, name } from "./panel/dom";
 import { renderFilters, renderRangeText } from "./panel/filters";
 import { Incidents } from "./panel/incidents";
-import { renderIncidentLegend, renderMapKey } from "./panel/legend";
+import { renderIncidentLegend, renderMapKey, renderMapNote } from "./panel/legend";
 import { ListPanel } from "./panel/listPanel";
 import { SearchBox } from "./panel/search";
 import { filters, incidentView, selection } from "./panel/state";
@@ -45,8 +45,9 @@ export class Page {
     this.subscribe();
     this.translate();
     openKey();
+    noteZoom(this.map.view());
     this.openAddress();
-    this.incidents.load();
+    this.incidents.loadSoon();
   }
 
   private subscribe(): void {
@@ -56,6 +57,7 @@ export class Page {
     });
     filters.subscribe(() => renderRangeText(this.meta));
     incidentView.subscribe((view) => {
+      document.documentElement.dataset["incidents"] = view.kind;
       this.renderLegend();
       if (view.kind === "failed") showAlert("incidents", () => t("legend.failed"), () => this.incidents.load());
       else hideAlert("incidents");
@@ -74,7 +76,7 @@ export class Page {
   }
 
   private moved(view: View): void {
-    document.documentElement.dataset["zoom"] = String(view.zoom);
+    noteZoom(view);
     document.documentElement.dataset["tiles"] = "loading";
     this.writeAddress();
     this.incidents.loadSoon();
@@ -96,12 +98,17 @@ export class Page {
       reveal: (feature: UnitFeature) => this.map.reveal(feature),
       clear: () => this.chooser.clear(),
     };
-    byId("card").replaceChildren(card(selection.get(), this.meta, actions));
+    const box = byId("card");
+    const reading = box.contains(document.activeElement);
+    box.replaceChildren(card(selection.get(), this.meta, actions));
+    // Whoever pressed a button on the old card reads on at the head of the new one.
+    if (reading) (document.getElementById("card-title") ?? box).focus();
   }
 
   private renderLegend(): void {
     const { zoom, lat } = this.map.view();
     renderMapKey(zoom, incidentView.get(), this.meta);
+    renderMapNote(incidentView.get());
     renderIncidentLegend(incidentView.get(), filters.get(), { zoom, lat }, this.meta, () => this.incidents.load());
   }
 
@@ -122,6 +129,11 @@ export class Page {
     this.map.goTo(place.lon, place.lat, place.zoom);
     if (place.code && place.code !== this.chosenCode()) this.chooser.unit(place.code, false);
   }
+}
+
+/** The zoom stands on the root element, for style sheets and for tests. */
+function noteZoom({ zoom }: View): void {
+  document.documentElement.dataset["zoom"] = String(zoom);
 }
 
 /** The map's key lies open where there is room for it. */

@@ -14,7 +14,7 @@ function* numbers(seed: number): Generator<number> {
 }
 
 describe("classes of counts", () => {
-  it.each([1, 2, 4, 9, 37, 480, 12_345, 999_999])("up to %i start at 1, grow, and are at most six", (max) => {
+  it.each([1, 2, 4, 9, 37, 480, 12_345, 999_999, 10_000_000])("up to %i start at 1, grow, and are at most six", (max) => {
     const limits = classLimits([1, max]);
     expect(limits[0]).toBe(1);
     expect(limits.length).toBeLessThanOrEqual(6);

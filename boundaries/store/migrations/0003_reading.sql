@@ -10,6 +10,9 @@ CREATE TABLE tile_build (
 CREATE INDEX tile_shape_level_zoom_geom ON tile_shape USING gist (level, zoom, geom);
 DROP INDEX tile_shape_geom;
 
+-- The few thousand jurisdictions among the many grids; to be asked for with these very words.
+CREATE INDEX unit_version_jurisdiction ON unit_version (level, code) WHERE level IN ('city', 'county', 'town', 'village');
+
 -- The owner of a point: of the faces that hold it, the one with the smallest code. The test runs on lattice
 -- coordinates, which are whole numbers below 2^31, where the predicates of GEOS are exact; in degrees a point on a
 -- border would fall to one side by rounding. Rounding is to even, as everywhere.

@@ -71,7 +71,7 @@ def test_a_long_path_still_gets_a_socket():
 
 def test_a_home_that_is_a_file_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refusal, match="data directory .* cannot be used") as refused:
+    with pytest.raises(Refusal, match=r"data directory .* cannot be used") as refused:
         Cluster(tmp_path / "file").start()
     assert refused.value.code == "home_unusable"
 

@@ -1,8 +1,8 @@
 """The guard refuses every commit after which some parent is not tiled at some instant, whoever writes.
 
-    village, 2 by 1:   +-----+-----+
-                       |  A  |  B  |      grids 001 and 002
-                       +-----+-----+
+village, 2 by 1:   +-----+-----+
+                   |  A  |  B  |      grids 001 and 002
+                   +-----+-----+
 """
 
 import subprocess
@@ -43,9 +43,7 @@ def store(engine, *tables, day=FIRST_DAY, ended=()):
     with engine.begin() as connection:
         change = open_change_set(connection, title="test", reason="other", effective_on=day)
         end_versions(connection, ended, end=start_of_day(day))
-        begin_versions(
-            connection, concatenate(tables), begin=start_of_day(day), source="synthetic", change_set_id=change
-        )
+        begin_versions(connection, concatenate(tables), begin=start_of_day(day), source="synthetic", change_set_id=change)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ doubles one (illegal). Every change takes effect some days from now; some fall o
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import psycopg
@@ -38,7 +39,7 @@ def strip():
     """Faces that share borders with a vertex in the middle, which can move."""
     xs = 105 + np.arange(FACES + 1) / 1000
     shapes = []
-    for west, east in zip(xs[:-1], xs[1:], strict=True):
+    for west, east in pairwise(xs):
         ring = [(west, 28), (east, 28), (east, 28.0005), (east, 28.001), (west, 28.001), (west, 28.0005)]
         shapes.append(shapely.Polygon(from_lattice(to_lattice(ring))))
     return shapes

@@ -3,10 +3,10 @@ import type { Key } from "./zh";
 /** English texts; the type makes a missing key a compile error. */
 export const en: Readonly<Record<Key, string>> = {
   "page.title": "Grid map",
-  "page.name": "Grid-based service management · grid map",
+  "page.name": "Service grid map",
   "page.skipToPanel": "Skip to results and lists",
   "page.skipToMap": "Skip to the map",
-  "page.synthetic": "Generated demo data: grids, households and incidents are not real.",
+  "page.synthetic": "Demo data: grids, households and incidents are generated.",
 
   "search.label": "Find by code, name or coordinates",
   "search.placeholder": "Code, name or 105.44, 28.88",

@@ -2,7 +2,8 @@
 import { HTML_LANG, language } from "./i18n";
 
 function number(value: number, digits: number): string {
-  return new Intl.NumberFormat(HTML_LANG[language.get()], { maximumFractionDigits: digits }).format(value);
+  const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(HTML_LANG[language.get()], exactly).format(value);
 }
 
 export function integer(value: number): string {
@@ -19,24 +20,19 @@ export function area(squareMetres: number): string {
   return `${number(squareMetres / 1e6, squareMetres < 1e8 ? 2 : 0)} km²`;
 }
 
-/** Date and minute in the city's own time zone, wherever the reader sits. */
+/** Always the city's own time zone, wherever the reader sits. */
+function dated(text: string, clock: Intl.DateTimeFormatOptions): string {
+  const chinese = language.get() === "zh";
+  const date = { year: "numeric", month: chinese ? "2-digit" : "short", day: "2-digit" } as const;
+  const options = { timeZone: "Asia/Shanghai", ...date, ...clock };
+  return new Intl.DateTimeFormat(HTML_LANG[language.get()], options).format(new Date(text));
+}
+
+/** Date and minute. */
 export function instant(text: string): string {
-  return new Intl.DateTimeFormat(HTML_LANG[language.get()], {
-    timeZone: "Asia/Shanghai",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  }).format(new Date(text));
+  return dated(text, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 export function day(text: string): string {
-  return new Intl.DateTimeFormat(HTML_LANG[language.get()], {
-    timeZone: "Asia/Shanghai",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(new Date(text));
+  return dated(text, {});
 }

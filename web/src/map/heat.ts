@@ -5,9 +5,7 @@ import { cividis, rgb } from "../model/colours";
 import { smooth, type HeatStyle } from "../model/smooth";
 import { worldPx } from "../model/mercator";
 import { CanvasOverlay, type Frame } from "./overlay";
-
-
-const OPACITY = 0.82;
+import { HEAT_OPACITY } from "./style";
 
 export class HeatOverlay extends CanvasOverlay {
   private heat: Heat | null = null;
@@ -38,7 +36,7 @@ function paintSquares(
   cell: number,
 ): void {
   const colours = cividis(limits.length);
-  context.globalAlpha = OPACITY;
+  context.globalAlpha = HEAT_OPACITY;
   for (const [x, y, count] of heat.bins) {
     context.fillStyle = colours[classIndex(limits, count)] ?? colours[0]!;
     context.fillRect(x * cell - frame.left, y * cell - frame.top, cell - 1, cell - 1);
@@ -77,6 +75,6 @@ function shade(pixels: Uint8ClampedArray, values: Float32Array, limits: readonly
     if (value < least) return;
     const [red, green, blue] = colours[Math.max(classIndex(limits, value), 0)]!;
     const strength = Math.min(value / limits[0]!, 1);
-    pixels.set([red, green, blue, Math.round(255 * OPACITY * strength)], 4 * i);
+    pixels.set([red, green, blue, Math.round(255 * HEAT_OPACITY * strength)], 4 * i);
   });
 }

@@ -4,7 +4,7 @@ import type { Ring } from "../model/geometry";
 import { TILE_PX } from "../model/mercator";
 import type { TileLayerName, Band } from "../model/bands";
 import type { Face, TileLayer } from "./decode";
-import { HATCH_COLOUR, REMAINDER_COLOUR, lineOf, tintLevel } from "./style";
+import { GROUND, HATCH_COLOUR, REMAINDER_COLOUR, lineOf, tintLevel } from "./style";
 
 export type TileLayers = ReadonlyMap<TileLayerName, TileLayer>;
 
@@ -24,9 +24,18 @@ export function paintTile(canvas: HTMLCanvasElement, layers: TileLayers, band: B
   const scale = canvas.width / TILE_PX;
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, TILE_PX, TILE_PX);
+  paintGround(context, layers.get("counties")?.faces ?? []);
   paintFills(context, layers.get(band.fill)?.faces ?? [], tintLevel(band.fill));
   paintKinds(context, layers);
   for (const name of band.borders) paintBorders(context, layers.get(name)?.faces ?? [], name, zoom);
+}
+
+/** Land of the city where nothing finer has been divided yet. */
+function paintGround(context: CanvasRenderingContext2D, faces: readonly Face[]): void {
+  const path = new Path2D();
+  for (const face of faces) addRings(path, face.rings);
+  context.fillStyle = GROUND;
+  context.fill(path, "evenodd");
 }
 
 function paintFills(context: CanvasRenderingContext2D, faces: readonly Face[], parentLength: number): void {

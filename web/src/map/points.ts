@@ -5,7 +5,8 @@ import { worldX, worldY } from "../model/mercator";
 import { shapePath } from "../model/shapes";
 import { CanvasOverlay, type Frame } from "./overlay";
 
-const REACH_PX = 9;
+/** How far from a mark of full size a press still means it; beyond, the press asks for the grid. */
+const REACH_PX = 8;
 const RADIUS = 5;
 
 interface Spot {
@@ -36,7 +37,7 @@ export class PointOverlay extends CanvasOverlay {
   pick(lon: number, lat: number): IncidentFeature | null {
     if (!this.view) return null;
     const [x, y, world] = [worldX(lon), worldY(lat), this.view.world];
-    let [best, bestPx]: [Spot | null, number] = [null, REACH_PX];
+    let [best, bestPx]: [Spot | null, number] = [null, REACH_PX * scaleAt(this.view.zoom)];
     for (const spot of this.spots) {
       const px = Math.hypot(spot.x - x, spot.y - y) * world;
       if (px < bestPx) [best, bestPx] = [spot, px];
@@ -46,19 +47,26 @@ export class PointOverlay extends CanvasOverlay {
 
   protected override paint(context: CanvasRenderingContext2D, frame: Frame): void {
     const stamps = new Map<string, HTMLCanvasElement>();
+    const size = STAMP * scaleAt(frame.zoom);
     for (const { incident, x, y } of this.spots) {
       const [px, py] = [x * frame.world - frame.left, y * frame.world - frame.top];
       if (px < -RADIUS || py < -RADIUS || px > frame.width + RADIUS || py > frame.height + RADIUS) continue;
       const family = incident.properties.family;
       const stamp = stamps.get(family) ?? stampOf(family);
       stamps.set(family, stamp);
-      context.drawImage(stamp, px - STAMP / 2, py - STAMP / 2, STAMP, STAMP);
+      context.drawImage(stamp, px - size / 2, py - size / 2, size, size);
       if (incident.properties.no === this.chosen) ring(context, px, py);
     }
   }
 }
 
 const STAMP = 16;
+
+/** Smaller while many share a street, full size where they have room. */
+function scaleAt(zoom: number): number {
+  if (zoom >= 16) return 1;
+  return zoom === 15 ? 0.85 : 0.7;
+}
 
 /** A mark drawn once at double density and copied for every incident of its family. */
 function stampOf(family: string): HTMLCanvasElement {

@@ -39,9 +39,13 @@ export function tintLevel(layer: TileLayerName): number {
   return lengths[layer];
 }
 
+export const GROUND = "#f6f7f3";
 export const HATCH_COLOUR = "rgba(11, 94, 109, 0.38)";
 export const REMAINDER_COLOUR = "rgba(90, 100, 100, 0.22)";
 export const HOVER_FILL = "rgba(11, 94, 109, 0.14)";
 export const HOVER_LINE = "#0b5e6d";
 export const SELECTED_LINE = "#b3261e";
 export const LABEL_HALO = "rgba(255, 255, 255, 0.9)";
+
+/** Borders stay readable through it. Blending the pane by "multiply" looked better and cost one frame in ten without a GPU. */
+export const HEAT_OPACITY = 0.7;

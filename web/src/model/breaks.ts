@@ -7,27 +7,29 @@ export interface CountClass {
   readonly bins: number;
 }
 
-/** Round lower limits 1, 2, 3, 5, 10, 20, 30, 50 … up to `max`. */
-function roundLimits(max: number): number[] {
+/** Ways to step through the decades, the finest first; the last ones skip decades. */
+const LADDERS: readonly (readonly [steps: readonly number[], factor: number])[] = [
+  [[1, 2, 3, 5], 10],
+  [[1, 2, 5], 10],
+  [[1, 3], 10],
+  [[1], 10],
+  [[1], 100],
+  [[1], 10_000],
+];
+
+function climb(max: number, steps: readonly number[], factor: number): number[] {
   const limits: number[] = [];
-  for (let decade = 1; decade <= max; decade *= 10) {
-    for (const step of [1, 2, 3, 5]) if (step * decade <= max) limits.push(step * decade);
+  for (let decade = 1; decade <= max; decade *= factor) {
+    for (const step of steps) if (step * decade <= max) limits.push(step * decade);
   }
   return limits;
 }
 
-/** At most `classes` of the limits, the first always kept, evenly thinned. */
-function thin(limits: readonly number[], classes: number): number[] {
-  if (limits.length <= classes) return [...limits];
-  const last = limits.length - 1;
-  const picked = Array.from({ length: classes }, (_, i) => limits[Math.round((i * last) / (classes - 1))]!);
-  return [...new Set(picked)];
-}
-
-/** Lower limits of the classes of these counts: whole, growing, the first is 1. */
+/** Lower limits of at most `classes` classes of these counts: round, growing, the first is 1. */
 export function classLimits(counts: readonly number[], classes = 6): number[] {
   const max = counts.reduce((a, b) => Math.max(a, b), 0);
-  return thin(roundLimits(max), classes);
+  const ladders = LADDERS.map(([steps, factor]) => climb(max, steps, factor));
+  return ladders.find((limits) => limits.length <= classes) ?? [];
 }
 
 /** Index of the class that holds a count (fractions of a smoothed surface included), -1 below the first limit. */

@@ -8,7 +8,15 @@ const CIVIDIS = [
 /** `count` colours of cividis, light to dark; a few classes of small counts stay at the light end. */
 export function cividis(count: number): string[] {
   const steps = Math.max(count - 1, 4);
-  return Array.from({ length: count }, (_, i) => CIVIDIS[Math.round((i * (CIVIDIS.length - 1)) / steps)]!);
+  return Array.from({ length: count }, (_, i) => onRamp((i * (CIVIDIS.length - 1)) / steps));
+}
+
+/** The colour at a place of the ramp, between its two stops. */
+function onRamp(place: number): string {
+  const below = Math.min(Math.floor(place), CIVIDIS.length - 2);
+  const [from, to] = [rgb(CIVIDIS[below]!), rgb(CIVIDIS[below + 1]!)];
+  const mixed = from.map((value, i) => Math.round(value + (to[i]! - value) * (place - below)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Red, green, blue of "#rrggbb". */

@@ -58,8 +58,13 @@ export class Chooser {
     void this.latest.run(
       load,
       (answer) => this.show(answer, fly),
-      (error) => this.put({ kind: "failed", error, retry }),
+      (error) => this.fail(error, retry),
     );
+  }
+
+  private fail(error: unknown, retry: () => void): void {
+    this.map.outline(null, null);
+    this.put({ kind: "failed", error, retry });
   }
 
   private show({ feature, located }: Answer, fly: boolean): void {

@@ -98,6 +98,14 @@ export function renderMapKey(zoom: number, view: IncidentView, meta: Meta): void
   byId("map-key").replaceChildren(h("ul", { class: "legend-list" }, ...lineRows(zoom)), ...incidentKey(view, meta));
 }
 
+/** A map that does not show everything says so on the map itself, whichever tab is open. */
+export function renderMapNote(view: IncidentView): void {
+  const note = byId("map-note");
+  const partial = view.kind === "points" && view.truncated;
+  note.hidden = !partial;
+  note.textContent = partial ? t("legend.truncated", { n: integer(view.total), shown: integer(view.incidents.length) }) : "";
+}
+
 function incidentKey(view: IncidentView, meta: Meta): Node[] {
   if (view.kind === "heat" && view.heat.total > 0) {
     const colours = cividis(view.limits.length);

@@ -1,4 +1,5 @@
 /** The legend's pictures of incident families; the same shapes as on the map. */
+import { HEAT_OPACITY } from "../map/style";
 import { markOf } from "../model/colours";
 import { shapePath } from "../model/shapes";
 import { svg } from "./dom";
@@ -10,7 +11,7 @@ export function markPicture(family: string): SVGElement {
 }
 
 export function swatch(colour: string): SVGElement {
-  const square = svg("rect", { x: "1", y: "1", width: "20", height: "12", rx: "2", fill: colour, stroke: "#5c6b6d" });
+  const square = svg("rect", { x: "1", y: "1", width: "20", height: "12", rx: "2", fill: colour, "fill-opacity": String(HEAT_OPACITY), stroke: "#5c6b6d" });
   return svg("svg", { viewBox: "0 0 22 14", width: "22", height: "14", "aria-hidden": "true", class: "mark" }, square);
 }
 
