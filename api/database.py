@@ -25,7 +25,7 @@ def open_register(settings):
     Raises
     ------
     Refusal
-        ``postgresql_missing``, ``home_unusable``, ``database_unreachable`` and others: what is wrong and what to do.
+        ``postgresql_missing``, ``home_unusable``, ``database_unavailable`` and others: what is wrong and what to do.
     """
     if not settings.database_url:
         private_cluster(settings).start()

@@ -218,6 +218,7 @@ class IncidentPeriod(Answer):
 
 class Meta(Answer):
     city: City
+    home: Bounds = Field(description="Box of the land that is divided into grids; of the city as long as none is.")
     counts: dict[str, int]
     synthetic: bool = Field(description="Whether any unit in force was generated instead of surveyed.")
     incident_period: IncidentPeriod

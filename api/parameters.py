@@ -145,7 +145,7 @@ def parse_box(text):
     Raises
     ------
     Refusal
-        ``bad_bbox``, ``swapped_bbox``, ``swapped_lon_lat``.
+        ``bad_bbox``, ``swapped_bbox``, ``swapped_lonlat``.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def require_lonlat(lon, lat, *, name):
     Raises
     ------
     Refusal
-        ``not_finite``, ``swapped_lon_lat``, ``outside_lonlat``.
+        ``not_finite``, ``swapped_lonlat``, ``outside_lonlat``.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def require_lonlat(lon, lat, *, name):
         return
     if abs(lon) <= 90 and abs(lat) <= 180:
         message = f"{lon:g}, {lat:g} in '{name}' seems to be latitude first; the longitude comes first."
-        raise Refusal("swapped_lon_lat", message, parameter=name)
+        raise Refusal("swapped_lonlat", message, parameter=name)
     raise Refusal(
         "outside_lonlat", f"{lon:g}, {lat:g} in '{name}' is not a longitude and latitude in degrees.", parameter=name
     )

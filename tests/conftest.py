@@ -7,12 +7,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from rich.console import Console
 
 from api.cli.demo import fill
 from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import migrate
+
+# A busy machine is slow at times; what a law needs is an answer, not a speed.
+settings.register_profile("wangge", deadline=None)
+settings.load_profile("wangge")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "register_template"

@@ -118,7 +118,7 @@ def _names(path):
             rows = list(csv.DictReader(lines))
         return {row["code"].strip(): row["name"].strip() for row in rows}
     except OSError as error:
-        raise Refusal("file_unreadable", f"The names in {path} cannot be read: {error.strerror}.") from error
+        raise Refusal("unreadable_file", f"The names in {path} cannot be read: {error.strerror}.") from error
     except (KeyError, UnicodeDecodeError, AttributeError) as error:
         raise Refusal("bad_names", f"{path} must be a UTF-8 CSV with the columns code and name.") from error
 

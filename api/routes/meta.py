@@ -30,13 +30,15 @@ def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, D
     """Numbers of units are those in force at the instant; incidents are all there are."""
     with held.reading() as connection:
         city = reading.city(connection, at)
+        home = reading.home(connection, at) or city
         counts, synthetic = reading.counts(connection, at)
         listed = [dict(row._mapping) for row in matters(connection)]
         since, until = period(connection)
         counts["incident"] = count(connection)
     return answer(
         {
-            "city": {"code": city.code, "name": city.name, "bbox": [city.west, city.south, city.east, city.north]},
+            "city": {"code": city.code, "name": city.name, "bbox": _box(city)},
+            "home": _box(home),
             "counts": counts,
             "synthetic": synthetic,
             "incident_period": {"from": moment(since), "to": moment(until)},
@@ -45,3 +47,7 @@ def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, D
             "version": product_version(),
         }
     )
+
+
+def _box(row):
+    return [row.west, row.south, row.east, row.north]

@@ -74,7 +74,7 @@ def read_points(path, *, lon=None, lat=None, datum=None):
     ------
     Refusal
         ``missing_file``, ``unknown_format``, ``unreadable_file``, ``unknown_encoding``, ``malformed_csv``,
-        ``empty_file``, ``ambiguous_layer``, ``missing_column``, ``ambiguous_column``, ``undeclared_datum``,
+        ``empty_file``, ``ambiguous_layer``, ``unknown_column``, ``ambiguous_column``, ``undeclared_datum``,
         ``unknown_datum``, ``datum_contradicts_crs``, ``not_a_number``, ``not_finite``, ``swapped_lonlat``,
         ``outside_lonlat``, ``not_a_point``, ``no_position``.
     """
@@ -166,7 +166,7 @@ def _column(names, wanted, axis, path):
         sentence = f"{path} has several columns that may be the {what}: {', '.join(found)}; name one with {option}."
         raise Refusal("ambiguous_column", sentence, columns=found)
     which = f"no column {wanted}" if wanted else f"no column that is plainly the {what}; name one with {option}"
-    raise Refusal("missing_column", f"{path} has {which}. It has: {there}.", columns=list(names))
+    raise Refusal("unknown_column", f"{path} has {which}. It has: {there}.", columns=list(names))
 
 
 def _numbers(column, name):

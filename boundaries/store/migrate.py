@@ -23,7 +23,7 @@ def migrate(engine, revision="head"):
     Raises
     ------
     Refusal
-        ``database_unreachable`` or ``migration_failed``; the schema is then as it was.
+        ``database_unavailable`` or ``migration_failed``; the schema is then as it was.
     """
     try:
         with engine.begin() as connection:
@@ -31,7 +31,7 @@ def migrate(engine, revision="head"):
             _run(connection, revision)
             run_file(connection, "rights.sql")
     except sa.exc.OperationalError as error:
-        raise Refusal("database_unreachable", f"The database cannot be reached: {_reason(error)}") from error
+        raise Refusal("database_unavailable", f"The database cannot be reached: {_reason(error)}") from error
     except sa.exc.DBAPIError as error:
         raise Refusal("migration_failed", f"The schema could not be brought up to date: {_reason(error)}") from error
 

@@ -307,6 +307,22 @@ def city(connection, at):
     return row
 
 
+def home(connection, at):
+    """Box of the land that is divided into grids.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    at : datetime
+
+    Returns
+    -------
+    Row or None
+        ``west``, ``south``, ``east``, ``north`` in degrees; None as long as nothing is divided.
+    """
+    return connection.execute(statement(HERE, "home"), {"at": at}).one_or_none()
+
+
 def _unknown(code, levels, **details):
     when = f" at {details['at']}" if details else ""
     names = " or ".join(level.replace("_", "-") for level in levels)

@@ -91,7 +91,7 @@ def test_a_layer_that_is_no_tiling_of_its_village_is_a_finding_and_nothing_is_wr
         (("--level", "village"), "wrong_level"),
         (("--level", "grid", "--id-field", "nummer"), "unknown_column"),
         (("--level", "grid", "--name-field", "nummer"), "unknown_column"),
-        (("--level", "grid", "--names", "nowhere.csv"), "file_unreadable"),
+        (("--level", "grid", "--names", "nowhere.csv"), "unreadable_file"),
         (("--level", "grid", "--households-field", "code2"), "bad_households"),
     ],
 )

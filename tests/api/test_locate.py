@@ -86,7 +86,7 @@ def test_a_declared_datum_is_undone(get, datum):
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ({"lon": 28.8, "lat": 105.4}, "swapped_lon_lat"),
+        ({"lon": 28.8, "lat": 105.4}, "swapped_lonlat"),
         ({"lon": 500, "lat": 28.8}, "outside_lonlat"),
         ({"lon": "nan", "lat": 28.8}, "invalid_parameter"),
         ({"lon": "inf", "lat": 28.8}, "invalid_parameter"),
@@ -126,7 +126,7 @@ def test_many_points_may_each_have_their_datum_and_all_one_date(client):
     [
         ({"points": [{"lon": 105, "lat": 28}] * 10_001}, 422, "invalid_parameter"),
         ({"points": []}, 422, "invalid_parameter"),
-        ({"points": [{"lon": 28.8, "lat": 105.4}]}, 422, "swapped_lon_lat"),
+        ({"points": [{"lon": 28.8, "lat": 105.4}]}, 422, "swapped_lonlat"),
         ({"points": [{"lon": 105, "lat": 28, "datum": "x"}]}, 422, "unknown_datum"),
         ({"points": [{"lon": 105, "lat": 28}], "at": "soon"}, 422, "bad_instant"),
         ({"points": [{"lon": 105, "lat": 28, "height": 7}]}, 422, "invalid_parameter"),

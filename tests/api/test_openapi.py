@@ -48,6 +48,8 @@ def test_the_meta_answer_lists_the_city_its_families_and_matters(get):
     meta = get("/meta")
     assert (meta["city"]["code"], meta["city"]["name"]) == ("5105", "泸州市")
     assert meta["city"]["bbox"] == [105.4, 28.8, 105.48, 28.84]
+    west, south, east, north = meta["home"]  # of the villages that have grids
+    assert 105.4 <= west < east <= 105.48 and 28.8 <= south < north <= 28.84
     assert {level: meta["counts"][level] for level in ("county", "village", "grid", "micro_grid", "incident")} == {
         "county": 2,
         "village": 3,

@@ -67,6 +67,6 @@ def test_hostile_text_finds_nothing_or_is_refused(client):
         assert answer.status_code == 422 or answer.json() == {"results": []}
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "empty_query"), ("  ", "empty_query"), ("28.8,105.4", "swapped_lon_lat")])
+@pytest.mark.parametrize(("text", "code"), [("", "empty_query"), ("  ", "empty_query"), ("28.8,105.4", "swapped_lonlat")])
 def test_an_empty_search_and_swapped_coordinates_are_refused(refused, text, code):
     assert refused("/search", q=text) == (422, code)

@@ -142,7 +142,7 @@ def test_an_unknown_unit_or_one_of_another_level_is_not_found(refused):
         ("/grids", {"bbox": "1,2,3"}, "bad_bbox"),
         ("/grids", {"bbox": "a,b,c,d"}, "bad_bbox"),
         ("/grids", {"bbox": "105.5,28.8,105.4,28.9"}, "swapped_bbox"),
-        ("/grids", {"bbox": "28.8,105.4,28.9,105.5"}, "swapped_lon_lat"),
+        ("/grids", {"bbox": "28.8,105.4,28.9,105.5"}, "swapped_lonlat"),
         ("/grids", {"bbox": "nan,28,106,29"}, "bad_bbox"),
         ("/grids", {"bbox": "1e999,28,106,29"}, "bad_bbox"),
         ("/jurisdictions", {"level": "grid"}, "unknown_level"),

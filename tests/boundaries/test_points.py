@@ -166,7 +166,7 @@ def test_a_missing_column_is_refused_with_those_there_are(tmp_path):
     path = write_csv(tmp_path / "in.csv", names=("no", "name", "east", "north"))
     with pytest.raises(Refusal, match="no, name, east, north"):
         read_points(path, datum="wgs84")
-    assert code_of(read_points, path, lon="x", lat="north", datum="wgs84") == "missing_column"
+    assert code_of(read_points, path, lon="x", lat="north", datum="wgs84") == "unknown_column"
 
 
 def test_two_columns_that_may_be_the_longitude_are_not_chosen_between(tmp_path):

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.browser
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 768}
 LOADED_MS = 30_000
@@ -84,6 +86,13 @@ def grid(page, base_url):
 def at_grid(grid):
     """The address of the map close to that grid."""
     return f"16/{grid['lat']:.5f}/{grid['lon']:.5f}"
+
+
+def test_the_map_opens_where_the_grids_are(page, base_url):
+    open_map(page, base_url)
+    assert int(page.evaluate("document.documentElement.dataset.zoom")) >= 11
+    page.get_by_role("button", name="全市").click()
+    page.wait_for_function("() => Number(document.documentElement.dataset.zoom) < 10")
 
 
 def test_the_page_draws_the_coverage_and_breaks_no_rule_of_its_content_policy(page, base_url, at_grid):
@@ -221,6 +230,8 @@ def test_the_legend_of_the_heat_map_gives_the_servers_own_counts(page, base_url,
 
 def test_squares_and_the_smooth_surface_come_from_one_answer(page, base_url):
     open_map(page, base_url)
+    page.get_by_role("button", name="全市").click()
+    page.wait_for_function("() => document.querySelector('#incident-legend').dataset.kind === 'heat'")
     page.click("#tab-incidents")
     page.check("#period-all", force=True)
     page.wait_for_function(INCIDENTS_READY)

@@ -25,7 +25,7 @@ export class Page {
   private readonly list: ListPanel;
 
   constructor(private readonly meta: Meta) {
-    this.map = new MapView(byId("map"), meta.city.bbox, {
+    this.map = new MapView(byId("map"), meta.city.bbox, meta.home, {
       placeChosen: (lon, lat) => this.chooser.point(lon, lat, "cgcs2000"),
       incidentChosen: (incident) => this.chooser.incident(incident),
       hovered: (face) => showHover(face),

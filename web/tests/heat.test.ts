@@ -14,6 +14,12 @@ function* numbers(seed: number): Generator<number> {
 }
 
 describe("classes of counts", () => {
+  it("tells many small counts apart instead of giving most bins one colour", () => {
+    const counts = [...Array(900).keys()].map((k) => 1 + (k % 9)).concat([...Array(90).fill(40)], [5000]);
+    const largest = Math.max(...countClasses(counts, classLimits(counts)).map((one) => one.bins));
+    expect(largest).toBeLessThan(counts.length * 0.6);  // by the decade it would be nine in ten
+  });
+
   it.each([1, 2, 4, 9, 37, 480, 12_345, 999_999, 10_000_000])("up to %i start at 1, grow, and are at most six", (max) => {
     const limits = classLimits([1, max]);
     expect(limits[0]).toBe(1);

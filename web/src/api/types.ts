@@ -22,8 +22,12 @@ export interface Matter extends Family {
   readonly urgent: boolean;
 }
 
+type Bbox = readonly [number, number, number, number];
+
 export interface Meta {
-  readonly city: { readonly code: string; readonly name: string; readonly bbox: [number, number, number, number] };
+  readonly city: { readonly code: string; readonly name: string; readonly bbox: Bbox };
+  /** The land that is divided into grids. */
+  readonly home: Bbox;
   readonly counts: Readonly<Record<string, number>>;
   readonly synthetic: boolean;
   readonly incident_period: { readonly from: string | null; readonly to: string | null } | null;

@@ -48,6 +48,7 @@ export class MapView {
   constructor(
     private readonly element: HTMLElement,
     private readonly cityBbox: Bbox,
+    home: Bbox,
     private readonly events: MapEvents,
   ) {
     this.map = createMap(element, cityBbox);
@@ -57,7 +58,7 @@ export class MapView {
     );
     this.highlight = new HighlightOverlay("hover", this.coverage);
     this.labels = new LabelOverlay("labels", this.coverage);
-    this.fitCity(false);
+    this.show(home, false);
     for (const layer of [this.coverage, this.highlight, this.heat, this.selection, this.labels, this.points]) {
       this.map.addLayer(layer);
     }
@@ -121,8 +122,7 @@ export class MapView {
     if (small || !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [48, 48], maxZoom: 16 });
   }
 
-  fitCity(animate = true): void {
-    const [west, south, east, north] = this.cityBbox;
+  private show([west, south, east, north]: Bbox, animate: boolean): void {
     const bounds = new L.LatLngBounds([south, west], [north, east]);
     // Whole zooms would often show a city at half the size that fits; tips that stick out by a twelfth are worth it.
     this.map.setView(bounds.getCenter(), this.map.getBoundsZoom(bounds.pad(-1 / 24)), { animate });
@@ -161,7 +161,7 @@ export class MapView {
     for (const control of this.controls) control.remove();
     this.controls = [
       new L.Control.Zoom({ position: "topright", zoomInTitle: t("map.zoomIn"), zoomOutTitle: t("map.zoomOut") }),
-      homeControl(t("map.home"), () => this.fitCity()),
+      homeControl(t("map.home"), () => this.show(this.cityBbox, true)),
     ];
     for (const control of this.controls) control.addTo(this.map);
   }

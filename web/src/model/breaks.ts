@@ -7,29 +7,33 @@ export interface CountClass {
   readonly bins: number;
 }
 
-/** Ways to step through the decades, the finest first; the last ones skip decades. */
-const LADDERS: readonly (readonly [steps: readonly number[], factor: number])[] = [
-  [[1, 2, 3, 5], 10],
-  [[1, 2, 5], 10],
-  [[1, 3], 10],
-  [[1], 10],
-  [[1], 100],
-  [[1], 10_000],
-];
+const STEPS = [1, 2, 5];
 
-function climb(max: number, steps: readonly number[], factor: number): number[] {
-  const limits: number[] = [];
-  for (let decade = 1; decade <= max; decade *= factor) {
-    for (const step of steps) if (step * decade <= max) limits.push(step * decade);
+function roundNumbers(max: number): number[] {
+  const numbers: number[] = [];
+  for (let decade = 1; decade <= max; decade *= 10) {
+    for (const step of STEPS) if (step * decade <= max) numbers.push(step * decade);
   }
-  return limits;
+  return numbers;
 }
 
-/** Lower limits of at most `classes` classes of these counts: round, growing, the first is 1. */
+/**
+ * Lower limits of at most `classes` classes of these counts: round, growing, the first is 1.
+ *
+ * The two neighbouring classes that hold the fewest bins together become one until there are few enough: counts of a
+ * city are mostly small, and steps by the decade alone would give nine bins in ten one colour.
+ */
 export function classLimits(counts: readonly number[], classes = 6): number[] {
-  const max = counts.reduce((a, b) => Math.max(a, b), 0);
-  const ladders = LADDERS.map(([steps, factor]) => climb(max, steps, factor));
-  return ladders.find((limits) => limits.length <= classes) ?? [];
+  const limits = roundNumbers(counts.reduce((a, b) => Math.max(a, b), 0));
+  const bins = countClasses(counts, limits).map((one) => one.bins);
+  while (limits.length > classes) {
+    let least = 1;
+    for (let i = 2; i < bins.length; i++) if (bins[i]! + bins[i - 1]! < bins[least]! + bins[least - 1]!) least = i;
+    bins[least - 1]! += bins[least]!;
+    bins.splice(least, 1);
+    limits.splice(least, 1);
+  }
+  return limits;
 }
 
 /** Index of the class that holds a count (fractions of a smoothed surface included), -1 below the first limit. */
