@@ -1,5 +1,6 @@
 """The running product with the demo town, and a browser that notices errors and strangers."""
 
+import shutil
 import threading
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from api.app import create_app
 from api.cli.serve import address, listen
 from api.settings import Settings
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
