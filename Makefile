@@ -35,6 +35,7 @@ stop: ## Stop the private database
 	@echo "setup: Python packages"
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c "from gis.engine import warm; warm()"
 	@touch $@
 
 web/dist/index.html: $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*') .setup/frontend

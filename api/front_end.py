@@ -24,9 +24,7 @@ class FrontEnd(StaticFiles):
     async def check_config(self):
         """Refuse until there is a page; asked before each answer until it has passed once."""
         if not self._index.is_file():
-            raise Refusal(
-                "front_end_missing", "The page has not been built; run: make setup. The interface is under /api/v1."
-            )
+            raise Refusal("front_end_missing", "The page has not been built; run: make setup. The interface is under /api/v1.")
 
     async def get_response(self, path, scope):
         response = await super().get_response(path, scope)

@@ -208,6 +208,4 @@ def require_lonlat(lon, lat, *, name):
     if abs(lon) <= 90 and abs(lat) <= 180:
         message = f"{lon:g}, {lat:g} in '{name}' seems to be latitude first; the longitude comes first."
         raise Refusal("swapped_lonlat", message, parameter=name)
-    raise Refusal(
-        "outside_lonlat", f"{lon:g}, {lat:g} in '{name}' is not a longitude and latitude in degrees.", parameter=name
-    )
+    raise Refusal("outside_lonlat", f"{lon:g}, {lat:g} in '{name}' is not a longitude and latitude in degrees.", parameter=name)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gis import engine
 from gis.lattice import to_lattice
 
 # Seed and multiplier of the four lanes, drawn once at random; multipliers odd and below 2**31. Each 32-bit lane goes
@@ -23,7 +24,7 @@ from gis.lattice import to_lattice
 LANES = ((0x9E3779B9, 0x6C8E9CF5), (0x7F4A7C15, 0x5851F42D), (0xBF58476D, 0x4C957F2D), (0x94D049BB, 0x369DEA0F))
 SHIFT = np.uint32(15)
 OFFSET = 1_800_000_000  # makes every coordinate a non-negative 32-bit number
-BLOCK = 1 << 15  # edges hashed at a time, so that the lanes stay in the processor's cache
+BLOCK = 1 << 15  # edges worked on at a time, so that what is computed on the way stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,36 @@ def edges(geometries):
     >>> edges([square]).start.tolist()
     [[1050000002, 280000000], [1050000002, 280000001], [1050000000, 280000001], [1050000000, 280000000]]
     """
-    parts, face_of_part = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+    geometries = np.asarray(geometries, dtype=object).reshape(-1)
+    first = np.append(0, np.cumsum(shapely.get_num_coordinates(geometries)))
+    kernels = engine.kernels(int(first[-1]))
+    return _edges_compiled(kernels, geometries, first) if kernels else _edges_of_any(geometries)
+
+
+def _edges_compiled(kernels, geometries, first):
+    """Edges of single rings by compiled loops; those of other geometries are sorted in."""
+    lonlat, count = shapely.get_coordinates(geometries), int(first[-1])
+    face, start, end = np.empty(count, np.int64), np.empty((count, 2), np.int64), np.empty((count, 2), np.int64)
+    is_ring, polygonal = np.zeros(len(geometries), dtype=bool), shapely.get_dimensions(geometries) == 2
+    found = kernels.ring_edges(lonlat, first, face, start, end, is_ring)
+    if found < 0:
+        to_lattice(lonlat)  # says which position is none
+    table = Edges(face[:found], start[:found], end[:found])
+    other = np.flatnonzero(~(is_ring & polygonal))
+    return _with(table, is_ring & polygonal, _edges_of_any(geometries[other]), other) if len(other) else table
+
+
+def _with(table, kept, more, faces):
+    """Edges of the faces that are kept, and more edges, whose faces are numbered in ``faces``."""
+    old = np.flatnonzero(kept[table.face])
+    face = np.append(table.face[old], faces[more.face])
+    order = np.argsort(face, kind="stable")
+    start, end = np.concatenate([table.start[old], more.start]), np.concatenate([table.end[old], more.end])
+    return Edges(face[order], start[order], end[order])
+
+
+def _edges_of_any(geometries):
+    parts, face_of_part = shapely.get_parts(geometries, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     lonlat, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
     xy = to_lattice(lonlat)
@@ -94,8 +124,63 @@ def signature(geometries):
     >>> bool((signature([left, right]).sum(axis=0) == signature([whole])[0]).all())
     True
     """
-    geometries = np.asarray(geometries, dtype=object)
-    table = edges(geometries)
+    return _signatures(np.asarray(geometries, dtype=object).reshape(-1))[0]
+
+
+def signature_and_simple(geometries):
+    """Signatures, and which geometries are certainly valid polygons because they are one ring that is simple.
+
+    Parameters
+    ----------
+    geometries : array_like of Geometry, shape (n,)
+
+    Returns
+    -------
+    signature : ndarray of int64, shape (n, 2)
+    simple : ndarray of bool, shape (n,)
+        True only for valid polygons; False says nothing (without the compiler always).
+
+    Examples
+    --------
+    >>> bowtie = shapely.Polygon([(105, 28), (106, 29), (106, 28), (105, 29)])
+    >>> signature_and_simple([bowtie])[1]
+    array([False])
+    """
+    return _signatures(np.asarray(geometries, dtype=object).reshape(-1))
+
+
+def _signatures(geometries):
+    """Some geometries at a time, so that what is computed on the way stays small against the coordinates."""
+    first = np.append(0, np.cumsum(shapely.get_num_coordinates(geometries)))
+    kernels = engine.kernels(int(first[-1]))
+    sums = np.zeros((len(geometries), 2), dtype=np.int64)
+    simple = np.zeros(len(geometries), dtype=bool)
+    begin = 0
+    while begin < len(geometries):
+        end = max(int(first.searchsorted(first[begin] + BLOCK, side="right")) - 1, begin + 1)
+        part = slice(begin, end)
+        if kernels:
+            _fill_in(kernels, geometries[part], first[begin : end + 1] - first[begin], sums[part], simple[part])
+        else:
+            sums[part] = _signature_of_edges(geometries[part])
+        begin = end
+    return sums, simple
+
+
+def _fill_in(kernels, geometries, first, sums, simple):
+    lonlat = shapely.get_coordinates(geometries)
+    state = np.zeros(len(geometries), dtype=np.uint8)
+    if kernels.ring_chains(lonlat, first, sums.view(np.uint64), state) >= 0:
+        to_lattice(lonlat)  # says which position is none
+    kind = shapely.get_type_id(geometries)
+    polygonal = (kind == 3) | (kind == 6)
+    general = np.flatnonzero((state == kernels.GENERAL) | ~polygonal)
+    sums[general] = _signature_of_edges(geometries[general]) if len(general) else 0
+    simple[:] = polygonal & (state == kernels.SIMPLE)
+
+
+def _signature_of_edges(geometries):
+    table = _edges_of_any(geometries)
     return _sum_by_face(edge_hashes(table.start, table.end), table.face, len(geometries))
 
 

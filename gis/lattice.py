@@ -64,7 +64,8 @@ def quantise(geometries):
     """Put every vertex on the lattice; vertices that fall together are merged.
 
     Rounding moves a vertex by less than one unit. Polygons that were edge-matched stay so, because equal
-    coordinates round alike; a polygon may become invalid or empty, which the caller has to check.
+    coordinates round alike; a polygon may become invalid or empty, which the caller has to check. Rings that
+    collapse to fewer than three points go.
 
     Parameters
     ----------
@@ -80,10 +81,8 @@ def quantise(geometries):
     >>> print(quantise([shapely.Point(105.123456789, 28.5)])[0])
     POINT (105.1234568 28.5)
     """
-    rounded = shapely.transform(
-        shapely.force_2d(np.asarray(geometries, dtype=object)), lambda xy: from_lattice(to_lattice(xy))
-    )
-    return shapely.remove_repeated_points(rounded)
+    rounded = shapely.transform(shapely.force_2d(np.asarray(geometries, dtype=object)), lambda xy: from_lattice(to_lattice(xy)))
+    return shapely.remove_repeated_points(_without_collapsed(rounded))
 
 
 def on_lattice(geometries):
@@ -108,6 +107,27 @@ def on_lattice(geometries):
     answer = np.ones(len(geometries), dtype=bool)
     answer[owner[off]] = False
     return answer
+
+
+def _without_collapsed(geometries):
+    """Geometries without rings of fewer than three different points, of which GEOS makes nothing but an exception."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    moves = (ring[1:] == ring[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
+    collapsed = np.unique(owner[part[np.bincount(ring[1:][moves], minlength=len(rings)) < 3]])
+    for row in collapsed.tolist():
+        parts = [_with_land(part) for part in shapely.get_parts(geometries[row]) if _has_land(part.exterior)]
+        geometries[row] = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts) if parts else shapely.Polygon()
+    return geometries
+
+
+def _with_land(polygon):
+    return shapely.Polygon(polygon.exterior, [hole for hole in polygon.interiors if _has_land(hole)])
+
+
+def _has_land(ring):
+    return len(np.unique(shapely.get_coordinates(ring), axis=0)) >= 3
 
 
 def _refuse(bad, degrees, code, what):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.chain import signature
+from gis.chain import signature, signature_and_simple
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,76 @@ def prove(faces, parent_of, parents):
     >>> prove([left, nudged], [0, 0], [shapely.union(left, right)]).untiled
     array([0])
     """
-    faces, parents = np.asarray(faces, dtype=object), np.asarray(parents, dtype=object)
-    invalid = np.flatnonzero(~_is_face(faces))
+    faces, parents = _column(faces), _column(parents)
+    sums, invalid = _signed(faces)
     balance = np.zeros((len(parents), 2), dtype=np.int64)
-    np.add.at(balance, np.asarray(parent_of, dtype=np.int64), signature(faces))
+    np.add.at(balance, np.asarray(parent_of, dtype=np.int64), sums)
     untiled = np.flatnonzero((balance != signature(parents)).any(axis=1))
     return Proof(invalid, untiled)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProof:
+    """Outcome of :func:`prove_change`.
+
+    Attributes
+    ----------
+    invalid : ndarray of int64
+        New faces that are missing, empty or not valid polygons.
+    balanced : bool
+        The chains of the new faces add up to those of the old ones.
+    """
+
+    invalid: np.ndarray
+    balanced: bool
+
+    @property
+    def ok(self):
+        """Whether every tiling that held with the old faces holds with the new ones."""
+        return self.balanced and not len(self.invalid)
+
+
+def prove_change(old, new):
+    """Prove that new faces may take the place of old ones in a tiling, by looking at them alone.
+
+    The identity is linear: if ``old`` are faces of a proven tiling of a parent, then it is tiled exactly with ``new``
+    in their place if and only if both have the same sum of chains and the new ones are valid.
+
+    Parameters
+    ----------
+    old, new : array_like of Polygon or MultiPolygon, shapes (k,) and (m,)
+        Faces before and after, of one or more parents that stay as they are; degrees, on the lattice. Pass the faces of
+        each parent by themselves to see that none takes from another what it gives to a third.
+
+    Returns
+    -------
+    ChangeProof
+
+    Examples
+    --------
+    >>> west, east = shapely.box(105, 28, 106, 29), shapely.box(106, 28, 107, 29)
+    >>> both = shapely.union(west, east)
+    >>> prove_change([west, east], [both]).ok
+    True
+    >>> prove_change([west, east], [shapely.box(105, 28, 107, 29.0000001)])
+    ChangeProof(invalid=array([], dtype=int64), balanced=False)
+    """
+    old, new = _column(old), _column(new)
+    sums, invalid = _signed(new)
+    return ChangeProof(invalid, bool((sums.sum(axis=0) == signature(old).sum(axis=0)).all()))
+
+
+def _signed(faces):
+    """Signatures of faces, and which of them are no valid faces."""
+    sums, valid = signature_and_simple(faces)
+    unsure = np.flatnonzero(~valid)
+    return sums, unsure[~_is_face(faces[unsure])] if len(unsure) else unsure
 
 
 def _is_face(geometries):
     polygonal = np.isin(shapely.get_type_id(geometries), (3, 6))
     return polygonal & ~shapely.is_empty(geometries) & shapely.is_valid(geometries)
+
+
+def _column(geometries):
+    return np.asarray(geometries, dtype=object).reshape(-1)

@@ -1,5 +1,6 @@
 """The documents are kept: every setting and every rule stands in them, and the README's commands run."""
 
+import ast
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import pytest
 import shapely
 
 from api.settings import Settings
+from gis.checking.findings import RULES
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -30,6 +32,34 @@ def commands(text):
 def test_every_setting_is_documented():
     for name, field in Settings.model_fields.items():
         assert f"`{field.validation_alias or f'WANGGE_{name.upper()}'}`" in OPERATION
+
+
+def test_every_refusal_is_documented():
+    documented = (REPOSITORY / "docs" / "errors.md").read_text(encoding="utf-8")
+    assert [code for code in sorted(refusals() | rules()) if f"`{code}`" not in documented] == []
+
+
+def refusals():
+    """Codes of the refusals in the source."""
+    sources = (path for folder in ("gis", "boundaries", "incidents", "api") for path in (REPOSITORY / folder).rglob("*.py"))
+    calls = (node for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if is_refusal(node))
+    return {call.args[0].value for call in calls}
+
+
+def is_refusal(node):
+    named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal"
+    return named and isinstance(node.args[0], ast.Constant)
+
+
+def rules():
+    """Rules of the register's own tables."""
+    tables = (REPOSITORY / "boundaries" / "store" / "migrations" / "0001_register.sql").read_text(encoding="utf-8")
+    return set(re.findall(r"CONSTRAINT (?:= ')?(\w+)(?:'| CHECK| EXCLUDE)", tables))
+
+
+def test_every_finding_is_documented():
+    documented = (REPOSITORY / "docs" / "files.md").read_text(encoding="utf-8")
+    assert [code for code in RULES if f"`{code}`" not in documented] == []
 
 
 def test_both_readmes_show_the_same_commands():

@@ -6,9 +6,11 @@ import statistics
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGES = ("numpy", "shapely", "geopandas", "pyproj")
+OPTIONAL = ("numba",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,27 @@ def in_turns(ours, peer, *, runs=5, peer_runs=None):
     return statistics.median(ours_s), statistics.median(peer_s), runs, peer_runs
 
 
+def median_s(work, *, runs=50):
+    """Seconds that a function takes: the median of some runs after one to warm up.
+
+    Parameters
+    ----------
+    work : callable
+    runs : int
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> median_s(lambda: None) < 1
+    True
+    """
+    work()
+    return statistics.median(seconds(work) for _ in range(runs))
+
+
 def seconds(work):
     """Seconds that a function takes."""
     begin = time.perf_counter()
@@ -111,6 +134,8 @@ def machine():
         "system": platform.platform(),
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
+        **{name: version(name) if find_spec(name) else "not installed" for name in OPTIONAL},
+        "load average": f"{os.getloadavg()[0]:.1f}",
     }
 
 

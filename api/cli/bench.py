@@ -11,7 +11,7 @@ from rich.table import Table
 from api.bench.timing import machine
 from gis.errors import Refusal
 
-BENCHMARKS = {"locate": "api.bench.locating", "prove": "api.bench.proving"}
+BENCHMARKS = {"locate": "api.bench.locating", "prove": "api.bench.proving", "change": "api.bench.changing"}
 
 
 def bench(
@@ -50,12 +50,16 @@ def _as_table(reports):
             table.add_row(
                 ratio.work,
                 ratio.peer,
-                f"{ratio.ours_s:.4f} s ({ratio.ours_runs})",
-                f"{ratio.peer_s:.4f} s ({ratio.peer_runs})",
+                f"{_duration(ratio.ours_s)} ({ratio.ours_runs})",
+                f"{_duration(ratio.peer_s)} ({ratio.peer_runs})",
                 f"{ratio.times_as_fast:.3g}",
                 _goal(ratio),
             )
     return table
+
+
+def _duration(seconds):
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1e3:.3f} ms"
 
 
 def _goal(ratio):

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.findings_file import require_place, write_findings
+from api.cli.findings_file import write_findings
+from api.cli.whole_file import require_place
 from boundaries.imports.layers import read_layer
-from gis.check import check as diagnose
+from gis.checking.check import check as diagnose
+from gis.checking.findings import RULES
 from gis.datum import DATUMS
 from gis.errors import Refusal
-from gis.findings import RULES
 
 Datum = StrEnum("Datum", {datum: datum for datum in DATUMS})
 Format = StrEnum("Format", {form: form for form in ("table", "json")})
@@ -40,7 +41,7 @@ def check(
     Exit status: 0 without errors (warnings may be shown), 1 with errors, 2 when the input cannot be used.
     """
     if findings is not None:
-        require_place(findings)
+        require_place(findings, "--findings")
     notices = Console(stderr=True)
     with notices.status("Reading …"):
         faces = read_layer(layer, id_field=id_field, datum=datum, layer=layer_name)
@@ -61,12 +62,12 @@ def check(
 
 def _in_frame_of(faces, parents):
     """The parent in the numbers of the faces; untouched where both mean the same."""
-    _refuse_swapped(faces, parents)
+    refuse_swapped(faces, parents)
     same = faces.frame == parents.frame or (faces.frame.is_storage and parents.frame.is_storage)
     return parents.own if same else faces.frame.from_storage(parents.geometries)
 
 
-def _refuse_swapped(faces, parents):
+def refuse_swapped(faces, parents):
     """Refuse a layer that meets its parent only with longitude and latitude exchanged."""
     west, south, east, north = shapely.total_bounds(parents.geometries)
     lonlat = shapely.get_coordinates(faces.geometries)

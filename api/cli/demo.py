@@ -87,9 +87,7 @@ def _fill_register(engine, scale, seed, progress):
     divisions = read_divisions(DIVISIONS, CITY)
     outlines = read_outlines(installed_folder(), sorted(divisions.county))
     bar = progress.add_task("Drawing the demo city", total=None)
-    batches = list(
-        build_city(scale=scale, seed=seed, outlines=outlines, divisions=divisions, progress=_stepper(progress, bar))
-    )
+    batches = list(build_city(scale=scale, seed=seed, outlines=outlines, divisions=divisions, progress=_stepper(progress, bar)))
     total = sum(map(len, batches))
     progress.update(bar, total=total, completed=total)
     with engine.begin() as connection:

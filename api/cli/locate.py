@@ -19,7 +19,7 @@ from boundaries.store.reading import coverage
 from gis.crs import Frame
 from gis.datum import DATUMS
 from gis.errors import Refusal
-from gis.locate import Locator
+from gis.locating.locate import Locator
 
 SAMPLE = 1000  # points that a hint is worked out from
 LIKELY_SWAPPED = 0.9  # share of points that must fit the layer when swapped, while none fits as it is

@@ -8,6 +8,8 @@ import typer
 from api.cli import db, demo, importing
 from api.cli.bench import bench
 from api.cli.check import check
+from api.cli.conform import conform
+from api.cli.diff import diff
 from api.cli.locate import locate
 from api.cli.serve import serve
 from gis.errors import Refusal
@@ -20,7 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(check)
+app.command()(conform)
 app.command()(locate)
+app.command()(diff)
 app.command("import")(importing.import_layer)
 app.command()(demo.demo)
 app.command()(serve)

@@ -29,6 +29,4 @@ def heat(
     with held.reading() as connection:
         require_matter(connection, matter)
         found = bins(connection, bbox, zoom, wanted)
-    return answer(
-        {"zoom": zoom, "cell_px": found.cell_px, "bins": found.cells.tolist(), "total": found.total, "max": found.most}
-    )
+    return answer({"zoom": zoom, "cell_px": found.cell_px, "bins": found.cells.tolist(), "total": found.total, "max": found.most})

@@ -25,9 +25,7 @@ At = Annotated[datetime, Depends(instant)]
 Held = Annotated[Resources, Depends(resources)]
 InBox = Annotated[Box | None, Depends(optional_box)]
 Code = Annotated[str, Path(max_length=20, pattern=PRINTABLE, examples=["510502001001001"])]
-CodeFilter = Annotated[
-    str | None, Query(max_length=20, pattern=PRINTABLE, description="Code of a unit above, at any distance.")
-]
+CodeFilter = Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, description="Code of a unit above, at any distance.")]
 Kind = Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(KINDS)})]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Most features returned; 'total' counts them all.")]
 
@@ -64,9 +62,7 @@ def jurisdictions(
     at: At,
     held: Held,
     bbox: InBox,
-    level: Annotated[
-        str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(JURISDICTIONS)})
-    ] = None,
+    level: Annotated[str | None, Query(max_length=20, pattern=PRINTABLE, json_schema_extra={"enum": list(JURISDICTIONS)})] = None,
     parent: CodeFilter = None,
     limit: Limit = 500,
 ):

@@ -45,7 +45,7 @@ def answers(found, codes, placed):
 
     Parameters
     ----------
-    found : gis.locate.Located
+    found : gis.locating.locate.Located
         For the rows with a position, in their order.
     codes : array_like of str
         Of the faces.
@@ -144,12 +144,13 @@ def write_located(points, found, out):
     columns = points.columns.rename_columns(
         [renamed(points.columns.column_names).get(name, name) for name in points.columns.column_names]
     )
-    with _in_one_piece(out) as part:
+    with in_one_piece(out) as part:
         WRITERS[out.suffix.lower()](part, columns, points, found)
 
 
 @contextmanager
-def _in_one_piece(out):
+def in_one_piece(out):
+    """Context manager: a path to write to, put in the place of `out` when all went well, else dropped."""
     try:
         with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
             part = Path(folder) / out.name

@@ -135,8 +135,7 @@ def _frame_of_unknown_datum(name, datum):
     if datum is None:
         raise Refusal(
             "undeclared_datum",
-            f"{name} has longitudes and latitudes on a datum it does not name; declare --datum cgcs2000, wgs84, gcj02 or "
-            "bd09.",
+            f"{name} has longitudes and latitudes on a datum it does not name; declare --datum cgcs2000, wgs84, gcj02 or bd09.",
         )
     return Frame(pyproj.CRS.from_epsg(STORAGE_EPSG), datum)
 
@@ -177,9 +176,7 @@ def _ids(source, id_field):
     if id_field not in source.attributes.columns:
         known = list(map(str, source.attributes.columns))
         listed = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
-        raise Refusal(
-            "unknown_column", f"{source.name} has no column {id_field!r}; it has {listed or 'none'}.", columns=known
-        )
+        raise Refusal("unknown_column", f"{source.name} has no column {id_field!r}; it has {listed or 'none'}.", columns=known)
     values = source.attributes[id_field]
     return [None if missing else _text(value) for value, missing in zip(values, values.isna(), strict=True)]
 

@@ -157,9 +157,7 @@ def _carry_over(after, current, held):
 
 def _retired(incoming, current, parents, level):
     coming = set(incoming.code)
-    return tuple(
-        code for code in current.code if level_of(code) == level and code not in coming and parent_of(code) in parents
-    )
+    return tuple(code for code in current.code if level_of(code) == level and code not in coming and parent_of(code) in parents)
 
 
 def _newly_divided(after, current, held):
@@ -179,7 +177,5 @@ def _untiled(after, current, gone):
     owner = np.array([index.get(parent_of(code), -1) for code in everything.code], dtype=int)
     if not touched:
         return ()
-    proof = prove(
-        everything.geometry[owner >= 0], owner[owner >= 0], everything.geometry[[position[code] for code in touched]]
-    )
+    proof = prove(everything.geometry[owner >= 0], owner[owner >= 0], everything.geometry[[position[code] for code in touched]])
     return tuple(touched[row] for row in proof.untiled)

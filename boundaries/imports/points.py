@@ -210,9 +210,7 @@ def _require_degrees(lonlat, path, row):
     if not bad.any():
         return
     if ((lat <= 180) & (lon <= 90)).all():
-        raise Refusal(
-            "swapped_lonlat", f"Longitude and latitude of {path} are swapped: give the columns the other way round."
-        )
+        raise Refusal("swapped_lonlat", f"Longitude and latitude of {path} are swapped: give the columns the other way round.")
     rows = np.zeros(row[-1] + 1, dtype=bool)
     rows[row[bad]] = True
     _refuse_rows(rows, "outside_lonlat", "numbers that are no longitude and latitude in degrees")

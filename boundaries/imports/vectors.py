@@ -14,7 +14,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from boundaries.imports.encodings import shapefile_encoding
-from gis.borders import borders
+from gis.checking.borders import borders
 from gis.errors import Refusal
 
 PARQUET = (".parquet", ".geoparquet", ".pq")

@@ -50,9 +50,7 @@ def test_a_change_that_is_decided_for_later_is_not_seen_now(changing, register):
     rename(register, town.EAST_GRID, "新市场专属网格", at=later)
     query = {"lon": 105.46, "lat": 28.81}
     assert changing.get("/api/v1/locate", params=query).json()["grid"]["name"] == town.NAMES[town.EAST_GRID]
-    assert (
-        changing.get("/api/v1/locate", params=query | {"at": later.isoformat()}).json()["grid"]["name"] == "新市场专属网格"
-    )
+    assert changing.get("/api/v1/locate", params=query | {"at": later.isoformat()}).json()["grid"]["name"] == "新市场专属网格"
 
 
 def test_a_tile_changes_when_a_unit_or_the_simplified_shapes_change(changing, register):

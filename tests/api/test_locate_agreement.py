@@ -51,9 +51,7 @@ def test_the_owner_of_a_point_is_the_same_in_sql_and_in_python(engine, level, at
     found = index.locate(lonlat)
     expected = [
         (code or None, on_border, sorted(index.codes[also].tolist()))
-        for code, on_border, also in zip(
-            index.codes_of(found.face).tolist(), found.on_border.tolist(), found.also, strict=True
-        )
+        for code, on_border, also in zip(index.codes_of(found.face).tolist(), found.on_border.tolist(), found.also, strict=True)
     ]
     assert [(row.owner, bool(row.on_border), row.also or []) for row in rows] == expected
     assert found.on_border.sum() > 10

@@ -88,9 +88,7 @@ SOUND = {
     "/tiles/incidents/14/12991/6831.mvt": REPORTED | {"state": "closed"},
 }
 SPOILT = st.sampled_from(sorted(SOUND)).flatmap(
-    lambda path: st.tuples(
-        st.just(path), st.dictionaries(st.sampled_from(sorted(SOUND[path])), HOSTILE, min_size=1, max_size=3)
-    )
+    lambda path: st.tuples(st.just(path), st.dictionaries(st.sampled_from(sorted(SOUND[path])), HOSTILE, min_size=1, max_size=3))
 )
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -135,9 +133,7 @@ def test_no_path_breaks_the_server(client, pattern, text):
 
 
 NUMBERS = st.one_of(st.floats(allow_nan=True), st.integers(), st.text(max_size=5), st.none())
-POINT = st.one_of(
-    st.fixed_dictionaries({"lon": NUMBERS, "lat": NUMBERS}, optional={"datum": HOSTILE}), st.integers(), st.none()
-)
+POINT = st.one_of(st.fixed_dictionaries({"lon": NUMBERS, "lat": NUMBERS}, optional={"datum": HOSTILE}), st.integers(), st.none())
 
 
 @FUZZ

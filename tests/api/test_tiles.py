@@ -111,8 +111,7 @@ def test_a_tile_is_sent_once_until_it_changes(client):
 def test_a_tile_is_compressed_for_those_who_take_it(client):
     x, y = town.tile_of(*MIDDLE, 12)
     plain, packed = (
-        client.get(f"/tiles/grids/12/{x}/{y}.mvt", headers={"accept-encoding": encoding})
-        for encoding in ("identity", "gzip")
+        client.get(f"/tiles/grids/12/{x}/{y}.mvt", headers={"accept-encoding": encoding}) for encoding in ("identity", "gzip")
     )
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"

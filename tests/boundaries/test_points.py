@@ -20,7 +20,7 @@ from boundaries.imports.answers import Answers, answers, renamed, require_writab
 from boundaries.imports.points import read_points
 from gis.datum import from_wgs84
 from gis.errors import Refusal
-from gis.locate import Locator
+from gis.locating.locate import Locator
 
 HALVES = [shapely.box(105, 28, 106, 29), shapely.box(106, 28, 107, 29)]
 ROWS = [("007", "江阳区,一号", 105.5, 28.5), ("008", 'the "second"', 106.0, 28.5), ("009", "two\nlines", 108.0, 28.5)]

@@ -1,4 +1,4 @@
-"""A slow and simple check of lattice layers, and faults to plant in them: what gis.check is held against."""
+"""A slow and simple check of lattice layers, and faults to plant in them: what gis.checking.check is held against."""
 
 import itertools
 
@@ -20,9 +20,7 @@ def brute_force_overlaps(faces):
     """Index pairs whose interiors meet, by comparing all with all."""
     units = in_units(faces)
     return {
-        (i, j)
-        for i, j in itertools.combinations(range(len(units)), 2)
-        if shapely.relate_pattern(units[i], units[j], "T********")
+        (i, j) for i, j in itertools.combinations(range(len(units)), 2) if shapely.relate_pattern(units[i], units[j], "T********")
     }
 
 

@@ -1,14 +1,14 @@
-"""gis.check finds every planted fault and invents none."""
+"""gis.checking.check finds every planted fault and invents none."""
 
 import numpy as np
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gis.check import check
+from gis.checking.check import check
+from gis.checking.findings import TILING_RULES
 from gis.crs import METRIC_EPSG, Frame
 from gis.datum import from_wgs84
-from gis.findings import TILING_RULES
 from gis.lattice import from_lattice, on_lattice
 from tests.gis.coverages import coverages
 from tests.gis.faults import area_in_units, brute_force_gaps, brute_force_outside, brute_force_overlaps, in_units, nudged

@@ -2,7 +2,7 @@
 
 import json
 
-from gis.findings import RULES, Finding, Report, sort_findings
+from gis.checking.findings import RULES, Finding, Report, sort_findings
 
 
 def test_a_report_is_the_documented_json_object():
@@ -22,9 +22,7 @@ def test_warnings_alone_leave_a_layer_usable():
 def test_errors_come_before_warnings():
     severities = [rule.severity for rule in RULES.values()]
     assert severities == sorted(severities)
-    found = sort_findings(
-        [Finding("spike", ("A",)), Finding("gap", ("B",)), Finding("gap", ("A",)), Finding("overlap", ("Z",))]
-    )
+    found = sort_findings([Finding("spike", ("A",)), Finding("gap", ("B",)), Finding("gap", ("A",)), Finding("overlap", ("Z",))])
     assert [(f.code, f.faces) for f in found] == [("overlap", ("Z",)), ("gap", ("A",)), ("gap", ("B",)), ("spike", ("A",))]
 
 

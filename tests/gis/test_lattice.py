@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,11 @@ def test_what_is_no_position_is_refused_by_row(lonlat, code):
 
 def test_a_third_dimension_is_dropped():
     assert not shapely.has_z(quantise([shapely.Point(105, 28, 300)]))[0]
+
+
+def test_rings_smaller_than_a_unit_go_and_the_rest_stays():
+    speck = shapely.Polygon([(105, 28), (105.00000001, 28), (105.00000001, 28.00000001)])
+    square = shapely.box(105, 28, 105.01, 28.01)
+    holed = square.difference(shapely.box(105.005, 28.005, 105.00500001, 28.00500001))
+    put = quantise([speck, holed, shapely.MultiPolygon([square, shapely.affinity.translate(speck, 1)])])
+    assert put[0].is_empty and put[1].equals(square) and put[2].equals(square)

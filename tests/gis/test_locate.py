@@ -12,7 +12,7 @@ from pyproj import Geod
 from gis import chain
 from gis.errors import Refusal
 from gis.lattice import from_lattice, to_lattice
-from gis.locate import BLOCK, Locator
+from gis.locating.locate import BLOCK, Locator
 
 ORIGIN = np.array([1_054_400_000, 288_800_000])
 SPANS = (3, 40, 300, 100_000, 30_000_000)  # lattice units: from a few points to more than a city
@@ -54,9 +54,7 @@ def expected(faces, codes, lonlat):
 
 
 def answered(found):
-    return [
-        (int(f), bool(b), found.also[i].tolist()) for i, (f, b) in enumerate(zip(found.face, found.on_border, strict=True))
-    ]
+    return [(int(f), bool(b), found.also[i].tolist()) for i, (f, b) in enumerate(zip(found.face, found.on_border, strict=True))]
 
 
 def codes_for(faces, rng):

@@ -19,8 +19,9 @@ def test_a_tiling_is_proven(coverage):
     table = edges(np.append(faces, shapely.reverse(parent)))
     assert len(residual(table.start, table.end)) > 0  # the parent's own chain is not taken away here
     outline = edges([parent])
-    both = np.concatenate([table.start[table.face < len(faces)], outline.end]), np.concatenate(
-        [table.end[table.face < len(faces)], outline.start]
+    both = (
+        np.concatenate([table.start[table.face < len(faces)], outline.end]),
+        np.concatenate([table.end[table.face < len(faces)], outline.start]),
     )
     assert len(residual(*both)) == 0
 

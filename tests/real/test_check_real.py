@@ -6,7 +6,7 @@ Where a count differs from a naive one (interior rings of the union of all polyg
 import pytest
 
 from boundaries.imports.layers import read_layer
-from gis.check import check
+from gis.checking.check import check
 from gis.errors import Refusal
 
 pytestmark = pytest.mark.real_data

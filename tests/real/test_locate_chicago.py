@@ -15,7 +15,7 @@ import shapely
 
 from boundaries.imports.layers import read_layer
 from boundaries.imports.points import read_points
-from gis.locate import Locator
+from gis.locating.locate import Locator
 
 pytestmark = pytest.mark.real_data
 

@@ -7,7 +7,7 @@ import shapely
 from boundaries.imports.layers import read_layer
 from boundaries.imports.points import read_points
 from gis.lattice import from_lattice, quantise, to_lattice
-from gis.locate import Locator
+from gis.locating.locate import Locator
 
 pytestmark = pytest.mark.real_data
 

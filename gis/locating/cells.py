@@ -15,13 +15,15 @@ from itertools import count
 
 import numpy as np
 
+from gis import engine
 from gis.errors import Refusal
-from gis.undirected import COVER
+from gis.locating.undirected import COVER
 
 CELLS_PER_EDGE = 16
 FEWEST_CELLS, MOST_CELLS = 1 << 12, 1 << 24
 EXACT_PRODUCT = 1 << 60  # what a product of coordinate differences may reach for every sum of them to fit int64
-NEVER = np.iinfo(np.int32).max
+NEVER = LONGEST_SHORT = np.iinfo(np.int32).max
+UNTOLD = 1 << 62  # so many faces that whatever is added, it takes more to tell which
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Raster:
         row = np.minimum(np.maximum((y - self.y0) >> self.y_shift, 0), self.rows - 1)
         return column * self.rows + row
 
+    def as_array(self):
+        """The six numbers as an array of int64."""
+        return np.array([self.x0, self.y0, self.x_shift, self.y_shift, self.columns, self.rows], dtype=np.int64)
+
     def bottom_of(self, cell):
         """Height of the lowest lattice points of a cell."""
         return self.y0 + ((cell % self.rows) << self.y_shift)
@@ -58,27 +64,30 @@ class Cells:
     raster : Raster
     owner : ndarray of int32, shape (columns * rows,)
         Rank + 1 of the only face that covers the cell, 0 where none does, -(k + 1) for the special cell k.
-    first : ndarray of int64, shape (s + 1,)
-        ``piece[first[k]:first[k + 1]]`` are the pieces of edges in special cell k.
-    piece : ndarray of int32, shape (p, 4)
-        Edge, low, high, side: a level way through the cell at height y above the corner meets the edge where
-        ``low <= y < high``; the way up the left side has crossed it from height ``side`` on (NEVER: not at all).
-    corner_sum : ndarray of int64, shape (s,)
-        Sum of ``COVER + rank + 1`` over the faces that hold the corner.
-    corner_first, corner_face : ndarray of int64, shapes (s + 1,) and (c,)
-        Ranks of these faces.
-    even_odd : ndarray of bool, shape (s,)
-        A border of an irregular face enters the cell, so sums over edges say nothing there.
+    head : ndarray of int64, shape (s + 1, 2)
+        ``piece[head[k, 0]:head[k + 1, 0]]`` are the pieces of edges in special cell k; ``head[k, 1]`` is the sum of
+        ``COVER + rank + 1`` over the faces that hold the corner, or UNTOLD where sums over edges say nothing.
+    piece : ndarray of int64, shape (p, 5)
+        All that a look-up wants to know of an edge in a cell, in one place in memory. ``turn`` and ``jump``: the
+        point (x, y) counted from the corner lies on the side of the edge that ``dx * y - dy * x + turn`` says, and
+        jump is as in UndirectedEdges. The other three are pairs of int32, see ``ways``.
+    corner_first, corner_face : ndarray of int32, shapes (s + 1,) and (c,)
+        Ranks of the faces that hold the corners.
     """
 
     raster: Raster
     owner: np.ndarray
-    first: np.ndarray
+    head: np.ndarray
     piece: np.ndarray
-    corner_sum: np.ndarray
     corner_first: np.ndarray
     corner_face: np.ndarray
-    even_odd: np.ndarray
+
+    @property
+    def ways(self):
+        """The pieces' pairs: ndarray of int32, shape (p, 10), of which the last six columns are dx, dy, low, high, side,
+        edge. A level way through the cell at height y above the corner meets the edge where ``low <= y < high``; the way
+        up the left side has crossed it from height ``side`` on (NEVER: not at all)."""
+        return self.piece.view(np.int32)
 
     @property
     def nbytes(self):
@@ -94,7 +103,7 @@ def build(edges, irregular):
 
     Parameters
     ----------
-    edges : gis.undirected.UndirectedEdges
+    edges : gis.locating.undirected.UndirectedEdges
     irregular : ndarray of bool, shape (n,)
         By rank of the face: only the even-odd rule tells its inside.
 
@@ -118,13 +127,14 @@ def build(edges, irregular):
     special = np.flatnonzero(is_special)
     owner = (sums & (COVER - 1)).astype(np.int32)
     owner[special] = -1 - np.arange(len(special), dtype=np.int32)
-    first = np.searchsorted(cell, np.r_[special, raster.columns * raster.rows])
-    edge = pieces.edge[piece]
+    head = np.empty((len(special) + 1, 2), dtype=np.int64)
+    head[:, 0] = np.searchsorted(cell, np.append(special, raster.columns * raster.rows))
+    head[:, 1] = np.append(sums[special], 0)
+    untold = _has_irregular(edges, irregular) | (np.abs(edges.dx) > LONGEST_SHORT)
+    if untold.any():
+        head[np.searchsorted(special, cell[untold[pieces.edge[piece]]]), 1] = UNTOLD
     corner_first, corner_face = _corner_faces(raster, spans, special)
-    even_odd = np.zeros(len(special), dtype=bool)
-    even_odd[np.searchsorted(special, cell[_has_irregular(edges, irregular)[edge]])] = True
-    ways = np.column_stack([edge, *_ways(edges, raster, pieces, cell, piece)]).astype(np.int32)
-    return Cells(raster, owner, first, ways, sums[special], corner_first, corner_face, even_odd)
+    return Cells(raster, owner, head, _inlined(edges, raster, pieces, cell, piece), corner_first, corner_face)
 
 
 def plan(edges):
@@ -233,18 +243,40 @@ def _pieces_by_cell(raster, pieces):
     return key >> 32, key & 0xFFFFFFFF
 
 
-def _ways(edges, raster, pieces, cell, piece):
+def _inlined(edges, raster, pieces, cell, piece):
+    """The table of pieces, see Cells."""
+    table = np.empty((len(piece), 5), dtype=np.int64)
+    kernels = engine.kernels(len(piece))
+    if kernels:
+        columns = pieces.edge, pieces.column, pieces.ceil, pieces.nearest, pieces.enters
+        kernels.inline_pieces(edges.table, raster.as_array(), *columns, cell, piece, table, table.view(np.int32))
+    else:
+        _inline(edges, raster, pieces, cell, piece, table)
+    return table
+
+
+def _inline(edges, raster, pieces, cell, piece, table):
+    edge, corner_y = pieces.edge[piece], raster.bottom_of(cell)
+    dx, dy = edges.dx[edge], edges.dy[edge]
+    corner_x = raster.x0 + (pieces.column[piece] << raster.x_shift)
+    table[:, 0] = dx * (corner_y - edges.y[edge]) - dy * (corner_x - edges.x[edge])
+    table[:, 1] = edges.jump[edge]
+    ways = table.view(np.int32)
+    low, high, side = _ways(edges, raster, pieces, edge, corner_y, piece)
+    for place, values in enumerate((dx, dy, low, high, side, edge), start=4):
+        ways[:, place] = values
+
+
+def _ways(edges, raster, pieces, edge, corner_y, piece):
     """For which heights, counted from the corner, the two ways inside a cell meet its edges."""
-    edge = pieces.edge[piece]
     height = 1 << raster.y_shift
-    base = raster.bottom_of(cell)
-    side = pieces.ceil[piece] - base
+    side = pieces.ceil[piece] - corner_y
     enters, dx = pieces.enters[piece], edges.dx[edge]
-    low = edges.y[edge] - base
+    low = edges.y[edge] - corner_y
     high = low + edges.dy[edge]
     low = np.where(enters & (dx > 0), np.maximum(low, side), low)
     high = np.where(enters & (dx < 0), np.minimum(high, side), high)
-    nearest = pieces.nearest[piece] - base
+    nearest = pieces.nearest[piece] - corner_y
     crosses = enters & (nearest >= 0) & (nearest < height)
     return np.clip(low, 0, height), np.clip(high, 0, height), np.where(crosses, side, NEVER)
 
@@ -260,7 +292,8 @@ def _corner_faces(raster, spans, special):
     begin, end = np.searchsorted(special, first), np.searchsorted(special, last, side="right")
     which, nth = expand(end - begin)
     key = np.sort(((begin[which] + nth) << 32) | face[which])
-    return np.searchsorted(key >> 32, np.arange(len(special) + 1)), key & 0xFFFFFFFF
+    first = np.searchsorted(key >> 32, np.arange(len(special) + 1))
+    return first.astype(np.int32), (key & 0xFFFFFFFF).astype(np.int32)
 
 
 def expand(counts):

@@ -30,7 +30,7 @@ def overlapping_pairs(faces, borders):
 
     Examples
     --------
-    >>> from gis.borders import borders
+    >>> from gis.checking.borders import borders
     >>> faces = np.array([shapely.box(0, 0, 9, 9), shapely.box(1, 1, 2, 2), shapely.box(9, 0, 12, 9)])
     >>> overlapping_pairs(faces, borders(faces)).tolist()
     [[0, 1]]

@@ -21,10 +21,10 @@ class UndirectedEdges:
 
     Attributes
     ----------
-    x, y, dx, dy : ndarray of int64, shape (m,)
-        Lower end in lattice units and the way to the upper end; ``dy >= 0``, and ``dx > 0`` where ``dy == 0``.
-    jump : ndarray of int64, shape (m,)
-        What the sum of ``COVER + rank + 1`` over the faces that hold a point gains from the right side to the left.
+    table : ndarray of int64, shape (m, 5)
+        Columns x, y, dx, dy: lower end in lattice units and the way to the upper end; ``dy >= 0``, and ``dx > 0`` where
+        ``dy == 0``. Column jump: what the sum of ``COVER + rank + 1`` over the faces that hold a point gains from the
+        right side to the left. Side by side, so that a look-up by edge touches one place in memory.
     first : ndarray of int64, shape (m + 1,)
         ``side[first[i]:first[i + 1]]`` are the faces that have edge i.
     side : ndarray of int64
@@ -33,21 +33,38 @@ class UndirectedEdges:
         No face lies on one of the sides, so far as the edge itself tells.
     """
 
-    x: np.ndarray
-    y: np.ndarray
-    dx: np.ndarray
-    dy: np.ndarray
-    jump: np.ndarray
+    table: np.ndarray
     first: np.ndarray
     side: np.ndarray
     outer: np.ndarray
 
-    def table(self):
-        """The first five columns side by side, (m, 5): a look-up by edge then touches one place in memory."""
-        return np.column_stack([self.x, self.y, self.dx, self.dy, self.jump])
+    @property
+    def x(self):
+        """Eastings of the lower ends."""
+        return self.table[:, 0]
+
+    @property
+    def y(self):
+        """Northings of the lower ends."""
+        return self.table[:, 1]
+
+    @property
+    def dx(self):
+        """Ways east from the lower ends to the upper ones."""
+        return self.table[:, 2]
+
+    @property
+    def dy(self):
+        """Ways north from the lower ends to the upper ones."""
+        return self.table[:, 3]
+
+    @property
+    def jump(self):
+        """Gains from the right side to the left."""
+        return self.table[:, 4]
 
     def __len__(self):
-        return len(self.x)
+        return len(self.table)
 
 
 def undirected(faces):
@@ -76,13 +93,13 @@ def undirected(faces):
     dx, dy = np.where(upward, bx - ax, ax - bx), np.abs(by - ay)
     order, first = _groups(x, y, dx, dy)
     gain = np.where(upward, COVER + table.face + 1, -(COVER + table.face + 1))[order]
-    return UndirectedEdges(
-        *(column[order][first[:-1]] for column in (x, y, dx, dy)),
-        jump=_sums(gain, first),
-        first=first,
-        side=table.face[order],
-        outer=np.abs(_sums(np.sign(gain), first)) == np.diff(first),
-    )
+    lead = order[first[:-1]]
+    rows = np.empty((len(lead), 5), dtype=np.int64)
+    for place, column in enumerate((x, y, dx, dy)):
+        rows[:, place] = column[lead]
+    rows[:, 4] = _sums(gain, first)
+    outer = np.abs(_sums(np.sign(gain), first)) == np.diff(first)
+    return UndirectedEdges(rows, first, table.face[order], outer)
 
 
 def irregular(faces):
@@ -103,9 +120,12 @@ def irregular(faces):
     >>> irregular(shapely.polygons([[(0, 0), (1, 0), (1, 1), (0, 1)], [(0, 0), (1, 1), (1, 0), (0, 1)]]))
     array([False,  True])
     """
-    units = shapely.transform(shapely.force_2d(faces), lambda lonlat: to_lattice(lonlat).astype(np.float64))
+    unsure = np.flatnonzero(~chain.signature_and_simple(faces)[1])
+    units = shapely.transform(shapely.force_2d(faces[unsure]), lambda lonlat: to_lattice(lonlat).astype(np.float64))
     west, south, east, north = shapely.bounds(units).T
-    return ~shapely.is_valid(units) | (2 * (east - west) * (north - south) >= HALF_THE_GLOBE)
+    answer = np.zeros(len(faces), dtype=bool)
+    answer[unsure] = ~shapely.is_valid(units) | (2 * (east - west) * (north - south) >= HALF_THE_GLOBE)
+    return answer
 
 
 def _groups(x, y, dx, dy):

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import shapely
 
-from gis.borders import PARENT
-from gis.overlaps import INTERIORS_MEET, polygons_only
+from gis.checking.borders import PARENT
+from gis.checking.overlaps import INTERIORS_MEET, polygons_only
 
 INTERIOR_MEETS_EXTERIOR = "**T******"  # DE-9IM
 
@@ -40,7 +40,7 @@ def uncovered_and_outside(faces, borders, parent=None):
 
     Examples
     --------
-    >>> from gis.borders import borders
+    >>> from gis.checking.borders import borders
     >>> parent, faces = shapely.box(0, 0, 3, 1), np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 4, 1)])
     >>> gaps, outside = uncovered_and_outside(faces, borders(faces, parent), parent)
     >>> [shapely.bounds(part).tolist() for part in (gaps[0], outside[0])]

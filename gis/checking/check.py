@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from gis.borders import PARENT
-from gis.borders import borders as borders_of
+from gis.checking.borders import PARENT
+from gis.checking.borders import borders as borders_of
+from gis.checking.findings import TILING_RULES, Finding, Report, sort_findings
+from gis.checking.gaps import faces_around, faces_in, reach_outside, uncovered_and_outside
+from gis.checking.nodes import unmatched_vertices
+from gis.checking.overlaps import overlapping_pairs, shared_area
+from gis.checking.plane import Plane, plane_of
+from gis.checking.shapes import several_parts, slivers, spikes
+from gis.checking.shift import SAMPLE, better_datum
+from gis.checking.sound import sort_out
 from gis.crs import STORAGE_EPSG, Frame
 from gis.errors import Refusal
-from gis.findings import TILING_RULES, Finding, Report, sort_findings
-from gis.gaps import faces_around, faces_in, reach_outside, uncovered_and_outside
 from gis.measures import measure, width_of
-from gis.nodes import unmatched_vertices
-from gis.overlaps import overlapping_pairs, shared_area
-from gis.plane import Plane, plane_of
-from gis.shapes import several_parts, slivers, spikes
-from gis.shift import SAMPLE, better_datum
-from gis.sound import sort_out
 
 # Where coordinates are doubles, two faces that were drawn to touch share a trace of area. A thousandth of a square metre
 # is a strip of 10 µm along a 100 m border: far above that noise, far below any survey. On the lattice there is no noise.
@@ -71,7 +71,7 @@ def check(faces, ids, *, parent=None, frame=None):
     Notes
     -----
     The boundary identity (:mod:`gis.chain`) proves what is clean; only faces at edges that do not cancel are compared
-    geometrically. Nothing is rounded or projected before it is judged, see :mod:`gis.plane`. Invalid polygons are
+    geometrically. Nothing is rounded or projected before it is judged, see :mod:`gis.checking.plane`. Invalid polygons are
     reported, then mended for the comparison alone.
 
     Examples

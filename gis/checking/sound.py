@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gis.checking.findings import Finding
+from gis.checking.overlaps import polygons_only
 from gis.errors import Refusal
-from gis.findings import Finding
-from gis.overlaps import polygons_only
 
 POLYGONAL = (3, 6)
 COLLECTION = 7

@@ -16,9 +16,9 @@ def unmatched_vertices(borders, *, tolerance):
     Returns
     -------
     lacking : ndarray of int64, shape (k,)
-        The face whose edge it is, or :data:`gis.borders.PARENT`.
+        The face whose edge it is, or :data:`gis.checking.borders.PARENT`.
     having : ndarray of int64, shape (k,)
-        A face that has the vertex, or :data:`gis.borders.PARENT`.
+        A face that has the vertex, or :data:`gis.checking.borders.PARENT`.
     places : ndarray of float64, shape (k, 2)
         Ascending, then by `lacking` and `having`; no row stands twice.
 
@@ -29,7 +29,7 @@ def unmatched_vertices(borders, *, tolerance):
 
     Examples
     --------
-    >>> from gis.borders import borders
+    >>> from gis.checking.borders import borders
     >>> faces = np.array([shapely.box(0, 0, 2, 1), shapely.box(0, 1, 1, 2), shapely.box(1, 1, 2, 2)])
     >>> lacking, having, places = unmatched_vertices(borders(faces), tolerance=0.0)
     >>> lacking.tolist(), having.tolist(), places.tolist()

@@ -19,7 +19,7 @@ class Shoreline:
 
     Parameters
     ----------
-    edges : gis.undirected.UndirectedEdges
+    edges : gis.locating.undirected.UndirectedEdges
         Not empty.
     """
 

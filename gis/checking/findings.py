@@ -29,9 +29,7 @@ RULES = {
     "not_a_polygon": Rule("error", "the feature is not, or not only, a polygon", "要素不是（或不只是）多边形"),
     "null_id": Rule("error", "the feature has no code", "要素没有编码"),
     "duplicate_id": Rule("error", "the code stands more than once", "编码重复"),
-    "unmatched_vertex": Rule(
-        "warning", "a vertex lies inside the edge of a neighbour", "顶点落在相邻面的边上，缺少对应节点"
-    ),
+    "unmatched_vertex": Rule("warning", "a vertex lies inside the edge of a neighbour", "顶点落在相邻面的边上，缺少对应节点"),
     "sliver": Rule("warning", "the face is narrower than a metre", "面过于狭长"),
     "spike": Rule("warning", "the boundary runs out and back", "边界有尖刺"),
     "multipart": Rule("warning", "the face has several parts", "面由多个部分组成"),

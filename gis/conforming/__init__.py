@@ -1,0 +1,1 @@
+"""Making an exact tiling out of a foreign layer, mend by mend."""

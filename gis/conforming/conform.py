@@ -1,0 +1,327 @@
+"""Make a foreign layer an exact tiling: node, snap, decide who gets what, and prove it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from gis.chain import signature
+from gis.checking.borders import PARENT, borders
+from gis.checking.overlaps import overlapping_pairs, polygons_only
+from gis.conforming.atoms import atoms
+from gis.conforming.award import Rules, award
+from gis.conforming.drawing import draw, segments, together
+from gis.conforming.entering import checked_ids, entered, numbers, require_metres
+from gis.conforming.mend import Conformed, Mend, mend_id
+from gis.conforming.noding import node
+from gis.conforming.parent import keys_of, noded_parent, without_vertices
+from gis.conforming.snapping import Reach, snap
+from gis.dissolve import dissolve
+from gis.errors import Refusal
+from gis.measures import geodesic_area_m2
+from gis.tiling import prove
+
+PASSES = 8
+
+
+def conform(faces, ids, *, parent=None, snap_m=0.5, gap_width_m=2.0, overlap_width_m=None, strategy="longest_border",
+            priority=(), locked=(), accept=(), refuse=(), give=None):  # fmt: skip
+    """Make faces tile their parent exactly, or without a parent their union with all enclosed gaps.
+
+    Parameters
+    ----------
+    faces : array_like of Polygon, MultiPolygon or None, shape (n,)
+        Degrees on CGCS2000. Coordinates are rounded to the lattice first.
+    ids : sequence of str, shape (n,)
+    parent : Polygon, MultiPolygon or array_like of them, optional
+        The faces are to tile the union. Its holes and enclaves stay free.
+    snap_m : float
+        Borders beside a fault are moved together up to this distance; 0 moves none.
+    gap_width_m : float
+        Gaps up to this width, at their widest place, are filled. Wider ones are left and asked about.
+    overlap_width_m : float, optional
+        Overlaps wider than this are left and asked about; default: all are decided.
+    strategy : {"longest_border", "largest", "smallest", "priority", "by_village_code"}
+        Which of the faces that touch a fault gets the land: that with the longest border with it, the largest or
+        smallest, the first in `priority`, or that of the village (first twelve digits) with the longest border.
+        Equals are decided by the longer border, then by the smallest id.
+    priority : sequence of str
+        Ids, for the strategy of that name.
+    locked : collection of str
+        Ids of faces that never change.
+    accept : collection of str
+        Ids of mends that would need a person, and have found one: they are done.
+    refuse : collection of str
+        Ids of mends that are not to be done. A fault as narrow as the lattice may still close when it is noded.
+    give : mapping of str to str, optional
+        Ids of mends to the face that gets the land: of an overlap one of the two, of a gap one beside it.
+
+    Returns
+    -------
+    Conformed
+        Faces at no fault are bit by bit what came in, rounded to the lattice. Independent of the order of the faces. What
+        comes out comes out of a second run unchanged.
+
+    Raises
+    ------
+    Refusal
+        ``ids_do_not_match``, ``null_id``, ``duplicate_id``, ``not_a_polygon``, ``not_finite``, ``outside_lonlat``,
+        ``no_faces``, ``no_parent``, ``invalid_parent``, ``outside_parent`` (no face meets it), ``too_wide``,
+        ``not_a_number``, ``unknown_strategy``, ``unknown_id``, ``locked_faces``, ``not_nodable``, ``does_not_settle``.
+
+    Notes
+    -----
+    Only faces at borders that do not cancel (:mod:`gis.chain`) are drawn anew. They are noded, cut into atoms, every atom
+    is given to a face, and atoms are united by cancelling edges. A face that would lose more than half of its land keeps it:
+    a contained face is carved out. Faces that cover one another for the most part are a question; the smallest id keeps
+    the land until it is answered. The identity proves the result.
+
+    Examples
+    --------
+    >>> layer = [shapely.box(105, 28, 105.0100001, 28.01), shapely.box(105.01, 28, 105.02, 28.01)]
+    >>> answer = conform(layer, ["A", "B"], snap_m=0.0)
+    >>> answer.ok, [(mend.kind, mend.faces, mend.to) for mend in answer.mends]
+    (True, [('overlap', ('A', 'B'), 'A')])
+    """
+    names, order = checked_ids(ids, faces)
+    require_metres(snap_m=snap_m, gap_width_m=gap_width_m, overlap_width_m=overlap_width_m or 0.0)
+    rules = Rules(
+        strategy,
+        tuple(numbers(priority, names)),
+        gap_width_m,
+        float("inf") if overlap_width_m is None else overlap_width_m,
+        frozenset(numbers(locked, names)),
+        frozenset(accept),
+        frozenset(refuse),
+        dict(zip(give, numbers(give.values(), names), strict=True)) if give else {},
+    )
+    layer, mended = entered(np.asarray(faces, dtype=object)[order], names, parent)
+    _require_whole(layer, mended, rules)
+    state, mends, shifts = _settle(layer, rules, snap_m)
+    return _answer(layer, state, mended + mends, shifts, order, rules.accept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """Outcome of one go over the layer."""
+
+    faces: np.ndarray
+    parent: shapely.Geometry | None  # with the nodes that the faces need on it
+    changed: bool
+    mends: list
+    near: np.ndarray  # shapes of the faults that a person did not have to decide
+    noding_m: float = 0.0
+    max_shift_m: float = 0.0
+
+
+def _require_whole(layer, mended, rules):
+    """Refuse locked faces that are not valid: mending them changes them."""
+    broken = sorted({mend.faces[0] for mend in mended} & {layer.ids[k] for k in rules.locked})
+    if broken:
+        raise Refusal("locked_faces", f"The locked face {broken[0]} is not valid; mend or unlock it.", faces=broken)
+
+
+def _settle(layer, rules, snap_m):
+    """Passes until one changes nothing, which a second run will not do either."""
+    first = _pass(layer, layer.faces, rules)
+    if not (first.changed and snap_m > 0 and len(first.near)):
+        return _come_to_rest(layer, first, rules)
+    try:
+        return _come_to_rest(layer, _pass(layer, layer.faces, rules, snap_m=snap_m, near=first.near), rules)
+    except Refusal as refusal:
+        if refusal.code not in ("not_nodable", "does_not_settle"):
+            raise
+    return _come_to_rest(layer, first, rules)
+
+
+def _come_to_rest(layer, state, rules):
+    mends, noding_m, shift_m = state.mends, state.noding_m, state.max_shift_m
+    for _ in range(PASSES):
+        following = _pass(layer, state.faces, rules)
+        last = {mend.id for mend in following.mends}
+        mends = [mend for mend in mends if mend.accepted and mend.id not in last] + following.mends
+        if not following.changed:
+            return following, mends, (shift_m, noding_m)
+        state, noding_m = following, max(noding_m, following.noding_m)
+    raise Refusal("does_not_settle", "The layer does not come to rest; simplify it, or choose another --snap-m.")
+
+
+def _pass(layer, faces, rules, *, snap_m=0.0, near=None):
+    drawn = _unproven(faces, layer.parent)
+    if not drawn.any():
+        return _Pass(faces, layer.parent, False, [], np.array([], dtype=object))
+    while True:
+        before = _drawing(faces, np.flatnonzero(drawn), layer.parent)
+        moved, snaps = before, []
+        if snap_m:
+            moved, snaps = snap(before, Reach(layer.ground, near, snap_m, rules.locked | {PARENT}, _allowed(layer, rules)))
+        after = node(moved)
+        more = _met(faces, drawn, before, after)
+        if not more.any():
+            break
+        drawn |= more
+    return _decided(layer, faces, rules, drawn, moved, after, snaps)
+
+
+def _decided(layer, faces, rules, drawn, moved, after, snaps):
+    land = ~shapely.is_missing(faces) & ~drawn
+    found = atoms(after, faces[land], parent=layer.parent is not None)
+    decision = award(found, layer.ids, layer.ground, rules)
+    new, parent = _redrawn(layer, faces, drawn, found, decision.holders, after)
+    _require_locked(layer, faces, new, rules)
+    near = [  # refused ones too: what a person refuses does not change what is snapped around it
+        found.shapes[k]
+        for k, mend in zip(found.faulty.tolist(), decision.mends, strict=True)
+        if mend.accepted or mend.question == "refused"
+    ]
+    mends = [_snap_mend(one, layer) for one in snaps] + decision.mends
+    changed = any(new[k] is not faces[k] for k in np.flatnonzero(drawn))
+    return _Pass(
+        new, parent, changed, mends, np.array(near, dtype=object),
+        _bend_m(moved, after, layer.ground),
+        max((one.shift_m for one in snaps), default=0.0),
+    )  # fmt: skip
+
+
+def _unproven(faces, parent):
+    """Faces at a border that does not cancel, those they overlap, and invalid ones."""
+    land = np.flatnonzero(~shapely.is_missing(faces))
+    valid = shapely.is_valid(faces[land])
+    whole = faces[land].copy()
+    whole[~valid] = polygons_only(shapely.make_valid(whole[~valid]))
+    table = borders(whole, parent)
+    answer = np.zeros(len(faces), dtype=bool)
+    answer[land[~valid]] = True
+    owners = np.unique(table.owner[table.unproven])
+    answer[land[owners[owners != PARENT]]] = True
+    answer[land[np.unique(overlapping_pairs(whole, table))]] = True
+    if parent is not None and (table.unproven & (table.owner == PARENT)).any() and not answer.any():
+        answer[land] = True
+    return answer
+
+
+def _drawing(faces, rows, parent):
+    drawing = draw(faces[rows], rows)
+    return drawing if parent is None else together(drawing, draw(np.array([parent], dtype=object), np.array([PARENT])))
+
+
+def _met(faces, drawn, before, after):
+    """Faces outside the drawing that touch what has been changed in it."""
+    answer = np.zeros(len(faces), dtype=bool)
+    if after is before:
+        return answer
+    old, new = segments(before), segments(after)
+    lost, got = ~np.isin(old.names, new.names), ~np.isin(new.names, old.names)
+    start, end = np.concatenate([old.start[lost], new.start[got]]), np.concatenate([old.end[lost], new.end[got]])
+    others = np.flatnonzero(~drawn & ~shapely.is_missing(faces))
+    if len(start) and len(others):
+        lines = shapely.linestrings(np.stack([start, end], axis=1).astype(np.float64))
+        answer[others[shapely.STRtree(faces[others]).query(lines, predicate="intersects")[1]]] = True
+    return answer
+
+
+def _redrawn(layer, faces, drawn, found, holders, after):
+    """Faces out of their atoms; the same object where the chain is the same. And the parent with the nodes they need."""
+    rows = [(atom, face) for atom, some in enumerate(holders) for face in sorted(some)]
+    atom, label = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    united, owner = dissolve(found.shapes[atom], label)
+    parent, superfluous = layer.parent, np.empty(0, dtype=np.int64)
+    if parent is not None:
+        parent, superfluous = noded_parent(parent, after, draw(united, owner))
+    new = faces.copy()
+    new[drawn] = None
+    new[owner] = without_vertices(united, superfluous)
+    _keep_unchanged(faces, new, np.flatnonzero(drawn), layer.ground)
+    return new, parent
+
+
+def _keep_unchanged(old, new, rows, ground):
+    rows = rows[~shapely.is_missing(old[rows]) & ~shapely.is_missing(new[rows])]
+    rows = rows[shapely.is_valid(old[rows])]
+    same = (signature(ground.leave(old[rows])) == signature(ground.leave(new[rows]))).all(axis=1)
+    new[rows[same]] = old[rows[same]]
+
+
+def _require_locked(layer, faces, new, rules):
+    lost = [layer.ids[k] for k in sorted(rules.locked) if new[k] is not faces[k]]
+    if lost:
+        raise Refusal(
+            "locked_faces",
+            f"The locked face {lost[0]} would need a node on its border where others end; unlock it or move those.",
+            faces=lost,
+        )
+
+
+def _allowed(layer, rules):
+    return lambda one: _snap_id(one, layer) not in rules.refuse
+
+
+def _snap_id(one, layer):
+    place = np.array([one.place, one.away], dtype=np.int64) + layer.ground.corner
+    return mend_id("bend" if one.bend else "snap", [layer.ids[f] for f in one.faces], place.tobytes())
+
+
+def _snap_mend(one, layer):
+    lon, lat = layer.ground.lonlat(np.array([one.place]))[0].tolist()
+    names = tuple(layer.ids[f] for f in one.faces)
+    kind = "bend" if one.bend else "snap"
+    return Mend(_snap_id(one, layer), kind, names, width_m=one.shift_m, lon=lon, lat=lat)
+
+
+def _bend_m(before, after, ground):
+    """How far the vertices that noding made lie from the segments they were put into."""
+    if after is before:
+        return 0.0
+    old, new = segments(before), segments(after)
+    fresh = new.points[~np.isin(keys_of(new.points), keys_of(old.points))]
+    if not len(fresh):
+        return 0.0
+    lines = shapely.linestrings(np.stack([old.start, old.end], axis=1).astype(np.float64))
+    nearest = shapely.STRtree(lines).nearest(shapely.points(fresh.astype(np.float64)))
+    return float(ground.distances_m(fresh, old.start[nearest], old.end[nearest]).max())
+
+
+def _answer(layer, state, mends, shifts, order, accept):
+    land = np.flatnonzero(~shapely.is_missing(state.faces))
+    faces = np.full(len(order), None, dtype=object)
+    faces[land] = layer.ground.leave(state.faces[land])
+    same = np.array([now is before for now, before in zip(state.faces, layer.faces, strict=True)])
+    faces[same] = layer.before[same]
+    if not len(land):
+        raise Refusal("outside_parent", "No face has any land within the parent; check the parent and the datum of both.")
+    mends = mends + [_landless(name, accept) for name, face in zip(layer.ids, faces, strict=True) if face is None]
+    parent = layer.ground.leave(_united(state.faces[land], mends) if state.parent is None else state.parent)
+    proof = prove(faces[land], np.zeros(len(land), dtype=np.int64), [parent])
+    back = np.argsort(order)
+    invalid = [mend.faces[0] for mend in mends if mend.kind == "invalid_geometry"]
+    return Conformed(
+        tuple(layer.ids[k] for k in back),
+        faces[back],
+        geodesic_area_m2(layer.before)[back],
+        geodesic_area_m2(faces)[back],
+        (~same | np.isin(layer.ids, invalid))[back],
+        tuple(sorted(mends, key=lambda m: (m.lon or 0.0, m.lat or 0.0, m.kind, m.id))),
+        parent,
+        _nodes_of(layer, state),
+        *shifts,
+        replace(proof, invalid=np.sort(order[land[proof.invalid]])),
+    )
+
+
+def _united(faces, mends):
+    """The land of all faces; where they overlap still, it is rounded and proves nothing."""
+    overlapping = any(mend.faces and not mend.accepted for mend in mends)
+    return shapely.union_all(faces, grid_size=1) if overlapping else shapely.coverage_union_all(faces)
+
+
+def _landless(name, accept):
+    known = mend_id("without_land", [name], b"")
+    question = "" if known in accept else "without_land"
+    return Mend(known, "without_land", (name,), accepted=not question, question=question)
+
+
+def _nodes_of(layer, state):
+    if layer.parent is None:
+        return np.empty((0, 2))
+    had, have = (np.unique(shapely.get_coordinates(one).astype(np.int64), axis=0) for one in (layer.parent, state.parent))
+    return layer.ground.lonlat(have[~np.isin(keys_of(have), keys_of(had))])

@@ -1,0 +1,1 @@
+"""Measures of faces in a coverage: neighbours, compactness, clarity of borders."""
