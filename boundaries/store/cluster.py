@@ -11,6 +11,7 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 import time
 from contextlib import contextmanager
@@ -24,7 +25,10 @@ APPLICATION_ROLE = "wangge"  # reads and writes rows; owns nothing, so that it c
 OWNER_ROLE = "postgres"
 OLDEST_POSTGRESQL = 15
 PATIENCE_S = 15
+PORT = 5432  # names the socket; said in every address, because a client's PGPORT would stand in for it
 SOCKET_PATH_LIMIT = 90  # the kernel takes 107 bytes, PostgreSQL adds "/.s.PGSQL.5432"
+PLAIN = re.compile(r"[A-Za-z0-9/._-]+")  # what needs no quoting in addresses, lists of hosts and settings
+FORBIDDEN = set("\"$`\\\n")  # pg_ctl puts the path between double quotes into a shell's command
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,20 @@ class Cluster:
 
     @property
     def sockets(self):
-        """Directory of the socket: in the home, or, where that path is too long for a socket, under /tmp."""
+        """Directory of the socket: in the home, or, where that path is too long or not plain enough, under /tmp."""
         inside = self.home / "run"
-        if len(os.fsencode(inside)) <= SOCKET_PATH_LIMIT:
+        if len(os.fsencode(inside)) <= SOCKET_PATH_LIMIT and PLAIN.fullmatch(str(inside)):
             return inside
         return Path("/tmp") / f"wangge-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]}"
 
     def url(self, *, owner=False, database=DATABASE):
         """Address for libpq and SQLAlchemy alike; the owner alone may change the schema."""
         role = OWNER_ROLE if owner else APPLICATION_ROLE
-        return f"postgresql://{role}@/{database}?host={self.sockets}"
+        return f"postgresql://{role}@:{PORT}/{database}?host={self.sockets}"
 
     def is_running(self):
         """Whether the server accepts commands."""
-        if not (self.data / "postmaster.pid").exists():
+        if not _exists(self.data / "postmaster.pid"):
             return False
         return _run([_program("pg_isready"), "-q", "-h", self.sockets]).returncode == 0
 
@@ -81,10 +85,11 @@ class Cluster:
         """
         _make_home(self.home)
         with self._lock():
-            if not (self.data / "PG_VERSION").exists():
+            if not _exists(self.data / "PG_VERSION"):
                 self._create()
             if not self.is_running():
                 self._launch()
+            self._make_database()  # always: whoever launched the server may have been killed before this
 
     def stop(self):
         """Stop the server; True when it ran."""
@@ -107,12 +112,10 @@ class Cluster:
         partial.rename(self.data)  # a creation that was cut short leaves no half-made cluster behind
 
     def _launch(self):
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
-        _give(self.sockets)
+        _make_private(self.sockets)
         self._clear_after_crash()
         started = self._pg_ctl("start", "--wait", "--timeout=120", f"--log={self.log}")
         self._require(started, "database_start_failed", "did not start", tail=_complaint(self.log))
-        self._make_database()
 
     def _clear_after_crash(self):
         """Drop lock files whose process is dead, or is another program that got its number.
@@ -225,7 +228,22 @@ def _run(command, *, text_in=None, piped=True):
     )
 
 
+def _exists(path):
+    try:
+        return path.exists()
+    except PermissionError as error:
+        raise Refusal(
+            "home_unusable",
+            f"The database in {path.parent} belongs to another user; set WANGGE_HOME to a place of your own.",
+        ) from error
+
+
 def _make_home(home):
+    if FORBIDDEN & set(str(home)):
+        raise Refusal(
+            "home_unusable",
+            f"The data directory {home} cannot be used: its path may hold no double quote, $, `, backslash or line break.",
+        )
     try:
         home.mkdir(parents=True, exist_ok=True)
         _give(home)
@@ -237,6 +255,16 @@ def _make_home(home):
             f"The data directory {home} cannot be reached and written by the user that runs the database; "
             "set WANGGE_HOME to another place.",
         )
+
+
+def _make_private(directory):
+    """A directory for the socket; under /tmp another user may have taken its name, to stand in for the database."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    found, user = directory.lstat(), _server_user()
+    ours = {os.geteuid(), user.pw_uid} if user else {os.geteuid()}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or found.st_mode & 0o077:
+        raise Refusal("home_unusable", f"{directory} is to hold the database's socket but is open to others; remove it.")
+    _give(directory)
 
 
 def _give(directory):
@@ -283,7 +311,8 @@ def _first_line(path):
 
 def _works_in(directory):
     """Whether some PostgreSQL process works in a data directory."""
-    return any(_is_postgres(entry.name) and _working_directory(entry) == directory for entry in _processes())
+    real = directory.resolve()  # the system names the directory by its path without symbolic links
+    return any(_is_postgres(entry.name) and _working_directory(entry) == real for entry in _processes())
 
 
 def _processes():

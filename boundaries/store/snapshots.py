@@ -11,7 +11,7 @@ import numpy as np
 
 from boundaries.store.reading import coverage, labels, moments, stamp
 from gis.errors import Refusal
-from gis.locate import Locator
+from gis.locating.locate import Locator
 
 KEPT = 2  # the present and a date that somebody is looking at; 58,000 micro-grids of 1.8 million vertices take 770 MB
 
@@ -25,7 +25,7 @@ class Index:
     locator: Locator | None
 
     def locate(self, lonlat, *, distances=True):
-        """Find the owner of every point; see ``gis.locate.Locator.locate``."""
+        """Find the owner of every point; see ``gis.locating.locate.Locator.locate``."""
         return self.locator.locate(lonlat, distances=distances)
 
     def codes_of(self, faces):

@@ -10,7 +10,7 @@ from boundaries.units import units_from
 from gis.dissolve import dissolve
 from gis.errors import Refusal
 from gis.lattice import quantise
-from gis.locate import Locator
+from gis.locating.locate import Locator
 from incidents.families import FAMILIES
 from incidents.matters import DEFAULT_MATTERS, Matter
 from incidents.numbers import CITY_OFFSET

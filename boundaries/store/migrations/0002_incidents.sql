@@ -21,14 +21,18 @@ CREATE TABLE incident_serial (
 
 CREATE TABLE incident (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    no text NOT NULL CONSTRAINT bad_incident_no CHECK (no ~ '^\d{19}$'),
+    no text NOT NULL CONSTRAINT bad_incident_no CHECK (no ~ '^[0-9]{19}$'),
     matter_code text NOT NULL REFERENCES matter (code),
     state text NOT NULL CONSTRAINT bad_state CHECK (state IN (
         'reported', 'registered', 'rejected', 'dispatched', 'handling', 'handled', 'checked', 'closed', 'returned',
         'rework', 'suspended', 'cancelled', 'merged')),
     reported_at timestamptz NOT NULL CHECK (isfinite(reported_at)),
     closed_at timestamptz CHECK (closed_at >= reported_at),
-    geom geometry(Point, 4490) NOT NULL,
+    geom geometry(Point, 4490) NOT NULL
+        CONSTRAINT off_lattice CHECK (  -- an empty point has no X
+            (round(ST_X(geom) * 10000000) / 10000000 = ST_X(geom)) IS TRUE
+            AND (round(ST_Y(geom) * 10000000) / 10000000 = ST_Y(geom)) IS TRUE)
+        CONSTRAINT outside_lonlat CHECK (abs(ST_X(geom)) <= 180 AND abs(ST_Y(geom)) <= 90),
     declared_datum text NOT NULL CONSTRAINT unknown_datum CHECK (declared_datum IN ('cgcs2000', 'wgs84', 'gcj02', 'bd09')),
     declared_lon double precision NOT NULL,
     declared_lat double precision NOT NULL,
@@ -60,26 +64,28 @@ CREATE INDEX incident_geom ON incident USING gist (geom);
 CREATE INDEX incident_grid ON incident (grid_code, reported_at);
 CREATE INDEX incident_micro_grid_version ON incident (micro_grid_version_id, reported_at);
 
--- An incident is assigned to a version that exists, of the grid it names, and to a micro-grid of that grid. One look at
--- all the rows of a statement: a foreign key looks at each row by itself and takes half the time of a bulk load. Versions
--- that have begun are never deleted, so nothing needs to be looked at from their side.
-CREATE FUNCTION guard_assignment() RETURNS trigger LANGUAGE plpgsql AS $$
+-- An incident is assigned to a version that has begun, of the grid it names, and to a micro-grid of that grid and time.
+-- One look at all the rows of a statement: a foreign key looks at each row by itself and takes half the time of a bulk
+-- load. Versions that have begun are never deleted, so nothing needs to be looked at from their side.
+CREATE FUNCTION guard_assignment() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    wrong text;
+    wrong pg_catalog.text;
 BEGIN
     SELECT written.no INTO wrong
     FROM written
     LEFT JOIN public.unit_version AS grid ON grid.id = written.grid_version_id
     LEFT JOIN public.unit_version AS micro ON micro.id = written.micro_grid_version_id
     WHERE (written.grid_version_id IS NOT NULL
-           AND (grid.code IS DISTINCT FROM written.grid_code OR grid.level IS DISTINCT FROM 'grid'))
+           AND (grid.code IS DISTINCT FROM written.grid_code OR grid.level IS DISTINCT FROM 'grid'
+                OR lower(grid.lifespan) > now()))
        OR (written.micro_grid_version_id IS NOT NULL
-           AND (micro.parent_code IS DISTINCT FROM written.grid_code OR micro.level IS DISTINCT FROM 'micro_grid'))
+           AND (micro.parent_code IS DISTINCT FROM written.grid_code OR micro.level IS DISTINCT FROM 'micro_grid'
+                OR lower(micro.lifespan) > now() OR NOT micro.lifespan && grid.lifespan))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION USING
             ERRCODE = 'foreign_key_violation', CONSTRAINT = 'bad_assignment', TABLE = 'incident', SCHEMA = 'public',
-            MESSAGE = format('bad_assignment: incident %s is assigned to a version that is not of its grid', wrong);
+            MESSAGE = format('bad_assignment: incident %s is assigned to a version that is not of its grid or time', wrong);
     END IF;
     RETURN NULL;
 END $$;

@@ -6,6 +6,10 @@ BEGIN
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO wangge;
         IF to_regclass('public.unit') IS NOT NULL THEN
             REVOKE UPDATE, DELETE ON unit FROM wangge;
+            -- Not the number of a version, nor the instant it was recorded at, nor whose version it is.
+            REVOKE INSERT, UPDATE ON unit_version FROM wangge;
+            GRANT INSERT (code, name, kind, households, divided, geom, lifespan, source, change_set_id),
+                UPDATE (name, kind, households, divided, geom, lifespan, source, change_set_id) ON unit_version TO wangge;
         END IF;
         REVOKE INSERT, UPDATE, DELETE ON alembic_version, spatial_ref_sys FROM wangge;
     END IF;

@@ -2,13 +2,16 @@
 
 import os
 import signal
+import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
-from boundaries.store.cluster import SOCKET_PATH_LIMIT, Cluster
+from boundaries.store.cluster import SOCKET_PATH_LIMIT, Cluster, _make_private, _works_in
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import is_current, migrate
 from gis.errors import Refusal
@@ -67,6 +70,61 @@ def test_it_listens_on_its_socket_alone(home):
 def test_a_long_path_still_gets_a_socket():
     deep = Cluster(Path("/srv") / ("long/" * 30))
     assert len(os.fsencode(deep.sockets)) <= SOCKET_PATH_LIMIT
+
+
+@pytest.mark.parametrize("name", ["sp ace", "网格", "it's, 50%25 a+b&c=d#e"])
+def test_any_name_of_a_directory_makes_an_address_that_every_client_understands(home, name, monkeypatch):
+    monkeypatch.setenv("PGPORT", "5555")  # somebody's other server
+    odd = Cluster(home.home / name, durable=False)
+    odd.start()
+    try:
+        told = subprocess.run(["psql", "-XAtc", "SELECT 1", odd.url()], capture_output=True, text=True, check=True)
+        assert told.stdout == "1\n"
+        engine = engine_for(odd.url())
+        with engine.connect() as connection:
+            assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+        engine.dispose()
+    finally:
+        odd.stop()
+        if odd.sockets.parent == Path("/tmp"):
+            odd.sockets.rmdir()
+
+
+def test_a_path_that_a_shell_would_take_apart_is_refused(tmp_path):
+    for name in ('a"b', "$(id)", "a`b", "a\\b", "a\nb"):
+        with pytest.raises(Refusal, match="cannot be used"):
+            Cluster(tmp_path / name).start()
+
+
+def test_a_socket_directory_that_others_may_enter_is_refused(tmp_path):
+    deep = Cluster(tmp_path / ("long/" * 30), durable=False)
+    deep.sockets.mkdir(mode=0o755)
+    try:
+        with pytest.raises(Refusal, match="open to others"):
+            _make_private(deep.sockets)
+    finally:
+        deep.sockets.rmdir()
+
+
+def test_a_start_that_was_cut_short_before_the_database_was_made_is_completed(home):
+    home.start()
+    with psycopg.connect(home.url(owner=True, database="postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE wangge WITH (FORCE)")
+    home.start()
+    psycopg.connect(home.url()).close()
+
+
+def test_several_may_start_it_at_once(home):
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: home.start(), range(3)))
+    psycopg.connect(home.url()).close()
+
+
+def test_the_processes_of_a_dead_server_are_found_through_a_symbolic_link(home, tmp_path):
+    home.start()
+    link = home.home.parent / "link"
+    link.symlink_to(home.home)
+    assert _works_in(Cluster(link).data) and not _works_in(tmp_path)
 
 
 def test_a_home_that_is_a_file_is_refused_in_one_sentence(tmp_path):

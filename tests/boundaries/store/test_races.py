@@ -70,8 +70,8 @@ def moved(shape, x, to):
     return shapely.to_wkb(shapely.multipolygons([shapely.Polygon(from_lattice(to_lattice(ring)))]))
 
 
-def change(connection, rng, attempt):
-    """One attempt; what kind it was."""
+def change(connection, rng, serial):
+    """One attempt; what kind it was. No two attempts move a border to the same place: that would be legal on one face."""
     west = rng.randrange(1, FACES)
     codes = [f"{VILLAGE}{west:03d}", f"{VILLAGE}{west + 1:03d}"]
     with connection.transaction():
@@ -79,7 +79,7 @@ def change(connection, rng, attempt):
         border = 105 + west / 1000
         at = max(row[1] for row in rows) + timedelta(days=rng.choice((1, 1, 2)))
         at = max(at, datetime.now(UTC).replace(microsecond=0) + timedelta(days=1))
-        to = border + rng.randrange(-2000, 2001) * 1e-7
+        to = border + rng.choice((-1, 1)) * (1 + serial) * 1e-7
         kind = rng.choice(("both", "both", "one", "drop", "double"))
         faces = {"both": (0, 1), "one": (0,), "drop": (0, 1), "double": (0, 1)}[kind]
         for face in faces:
@@ -96,7 +96,7 @@ def race(url, isolation, seed):
         connection.isolation_level = isolation
         for attempt in range(ROUNDS):
             try:
-                done.append(change(connection, rng, attempt))
+                done.append(change(connection, rng, attempt * WRITERS + seed))
             except (psycopg.IntegrityError, psycopg.OperationalError, psycopg.DataError):
                 continue  # refused, or told to try again: deadlock, serialization
     return done

@@ -165,6 +165,40 @@ def test_the_database_refuses_an_assignment_that_cannot_be_from_any_client(store
         connection.execute(statement)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "geom = ST_SetSRID(ST_MakePoint(105.41000001, 28.805), 4490)",
+        "geom = ST_SetSRID(ST_MakePoint('NaN', 'NaN'), 4490)",
+        "geom = 'SRID=4490;POINT EMPTY'",
+        "geom = ST_SetSRID(ST_MakePoint(181, 28), 4490)",
+    ],
+)
+def test_the_database_refuses_a_place_that_is_none(store, register, change):
+    store(reports([(105.41, 28.805)]))
+    with pytest.raises(sa.exc.IntegrityError), register.begin() as connection:
+        connection.execute(sa.text(f"UPDATE incident SET {change}"))
+
+
+def test_an_incident_is_assigned_to_versions_of_one_time_that_have_begun(store, register):
+    store(reports([(105.41, 28.805)]))
+    plan = """
+        WITH closed AS (
+            UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), '2099-01-01')
+            WHERE parent_code = :grid AND upper_inf(lifespan) RETURNING code, name, kind, geom, source, change_set_id)
+        INSERT INTO unit_version (code, name, kind, geom, lifespan, source, change_set_id)
+        SELECT code, name, kind, geom, tstzrange('2099-01-01', NULL), source, change_set_id FROM closed"""
+    with register.begin() as connection:
+        connection.execute(sa.text(plan), {"grid": town.WEST_GRID})
+    other = "(SELECT {} FROM unit_version WHERE code = {})"
+    for changed in (
+        "micro_grid_version_id = " + other.format("max(id)", "'51050200100100101'"),  # planned
+        "grid_version_id = " + other.format("min(id)", "grid_code"),  # from before its micro-grid's version
+    ):
+        with pytest.raises(sa.exc.IntegrityError, match="bad_assignment"), register.begin() as connection:
+            connection.execute(sa.text(f"UPDATE incident SET {changed}"))
+
+
 def test_a_batch_of_several_blocks_is_stored_whole(store, monkeypatch):
     monkeypatch.setattr(writing, "BLOCK", 500)
     batch = reports(town.places(1200, seed=5))
