@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from gis.chain import signature, signature_and_simple
+from gis.lattice import UNITS_PER_DEGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,32 @@ def _signed(faces):
     """Signatures of faces, and which of them are no valid faces."""
     sums, valid = signature_and_simple(faces)
     unsure = np.flatnonzero(~valid)
-    return sums, unsure[~_is_face(faces[unsure])] if len(unsure) else unsure
+    return sums, unsure[~is_face(faces[unsure])] if len(unsure) else unsure
 
 
-def _is_face(geometries):
+def is_face(geometries):
+    """Say which geometries are polygons that are not empty and valid, judged in whole lattice units.
+
+    In degrees three lattice points on one line are not quite on one line as doubles, so a ring that runs back over
+    itself can pass for valid there; PostgreSQL asks the same question of the same whole numbers.
+
+    Parameters
+    ----------
+    geometries : ndarray of Geometry or None, shape (n,)
+        Degrees, on the lattice.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+
+    Examples
+    --------
+    >>> is_face(np.array([shapely.box(105, 28, 106, 29), shapely.Polygon(), None], dtype=object)).tolist()
+    [True, False, False]
+    """
+    units = shapely.transform(geometries, lambda lonlat: np.rint(lonlat * UNITS_PER_DEGREE))
     polygonal = np.isin(shapely.get_type_id(geometries), (3, 6))
-    return polygonal & ~shapely.is_empty(geometries) & shapely.is_valid(geometries)
+    return polygonal & ~shapely.is_empty(geometries) & shapely.is_valid(units)
 
 
 def _column(geometries):

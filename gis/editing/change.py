@@ -19,6 +19,7 @@ from gis.editing.coverage import Coverage, coverage_from
 from gis.editing.insertion import NO_NODES, Nodes, bent_edges, rows_with, with_nodes
 from gis.errors import Refusal
 from gis.lattice import UNITS_PER_DEGREE, from_lattice
+from gis.tiling import is_face
 
 INTERIORS_MEET = "T********"  # DE-9IM
 
@@ -171,7 +172,7 @@ def prove_change(change):
     gis.errors.Refusal: The edit would leave a gap or an overlap at (105.0, 28.0); keep away from other borders.
     """
     faces = change.after.faces
-    sound = np.isin(shapely.get_type_id(faces), (3, 6)) & ~shapely.is_empty(faces) & shapely.is_valid(faces)
+    sound = is_face(faces)
     if not sound.all():
         names = change.after.ids[~sound].tolist()
         sentence = f"The edit would make face {', '.join(names[:5])} cross or touch itself; keep away from other borders."

@@ -7,6 +7,7 @@ import shapely
 
 from gis.errors import Refusal
 from gis.lattice import on_lattice
+from gis.tiling import is_face
 
 POLYGONAL = (3, 6)
 
@@ -113,7 +114,7 @@ def coverage_of(ids, faces):
     names = _names(ids, len(geometries))
     polygonal = np.isin(shapely.get_type_id(geometries), POLYGONAL) & ~shapely.is_empty(geometries)
     _refuse(names[~polygonal], "no_polygons", "is no polygon; give every face one")
-    _refuse(names[~shapely.is_valid(geometries)], "invalid_geometry", "is not a valid polygon; check and mend the layer")
+    _refuse(names[~is_face(geometries)], "invalid_geometry", "is not a valid polygon; check and mend the layer")
     off = np.array([], dtype=np.int64) if not len(names) else np.flatnonzero(~on_lattice(geometries))
     _refuse(names[off], "not_on_lattice", "has vertices off the lattice; conform the layer first")
     order = np.argsort(names)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gis.chain import edge_hashes, edges, residual, signature
 from gis.lattice import from_lattice, to_lattice
-from gis.tiling import prove
-from tests.gis.coverages import coverages
+from gis.tiling import is_face, prove
+from tests.gis.coverages import ORIGIN, coverages
 
 
 @given(coverages())
@@ -90,6 +90,16 @@ def test_missing_empty_and_crossing_faces_are_named():
     bowtie = shapely.Polygon([(105, 28), (106, 29), (106, 28), (105, 29)])
     faces = np.array([shapely.box(105, 28, 106, 29), None, shapely.Polygon(), bowtie, shapely.Point(1, 1)], dtype=object)
     assert prove(faces, [0] * 5, [faces[0]]).invalid.tolist() == [1, 2, 3, 4]
+
+
+def test_a_ring_that_runs_back_over_itself_is_no_face_though_its_degrees_look_valid():
+    """Three lattice points on one line, which as doubles in degrees are not quite on one line."""
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        a, step = ORIGIN + rng.integers(0, 1000, 2), rng.integers(1, 50, 2)
+        east = np.array([1000, 0])
+        ring = [a, a + 3 * step, a + 2 * step, a + 3 * step + east, a + east]  # out to 3, back to 2
+        assert not is_face(np.array([shapely.Polygon(from_lattice(ring))], dtype=object))[0]
 
 
 def nudge(geometry, vertex, by):
