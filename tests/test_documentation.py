@@ -87,7 +87,8 @@ def write_layers(folder):
     """Two grids in a village, three reports, one county."""
     grids = [shapely.box(105, 28, 105.01, 28.01), shapely.box(105.01, 28, 105.02, 28.01)]
     village = [shapely.union(*grids)]
-    frame(grids, ["510502001001001", "510502001001002"]).to_file(folder / "grids.gpkg")
+    for name in ("grids.gpkg", "grids-2027.gpkg"):
+        frame(grids, ["510502001001001", "510502001001002"]).to_file(folder / name)
     frame(village, ["510502001001"]).to_file(folder / "villages.gpkg")
     frame(village, ["510502"]).to_file(folder / "counties.geojson")
     pandas.DataFrame({"lon": [105.008, 105.02, 106], "lat": [28.004] * 3}).to_csv(folder / "reports.csv", index=False)
@@ -119,6 +120,8 @@ def test_the_readme_names_no_command_that_is_not_run_here():
 
 RUN_ON_FILES = [
     ".venv/bin/wangge check grids.gpkg --within villages.gpkg",
+    ".venv/bin/wangge conform grids.gpkg -o conformed.gpkg --within villages.gpkg --id-field code",
+    ".venv/bin/wangge diff grids.gpkg grids-2027.gpkg --id-field code",
     ".venv/bin/wangge locate reports.csv -o located.csv --layer grids.gpkg --id-field code --datum gcj02",
     ".venv/bin/wangge import counties.geojson --level county",
 ]
