@@ -24,6 +24,7 @@ DATABASE = "wangge"
 APPLICATION_ROLE = "wangge"  # reads and writes rows; owns nothing, so that it cannot switch off the guard
 OWNER_ROLE = "postgres"
 OLDEST_POSTGRESQL = 15
+SERVERS = Path("/usr/lib/postgresql")  # where Debian and Ubuntu put the servers, one folder a version
 PATIENCE_S = 15
 PORT = 5432  # names the socket; said in every address, because a client's PGPORT would stand in for it
 SOCKET_PATH_LIMIT = 90  # the kernel takes 107 bytes, PostgreSQL adds "/.s.PGSQL.5432"
@@ -168,13 +169,13 @@ def _program(name):
     """The newest installed server's program."""
     found = sorted(
         (int(path.parts[-3]), path)
-        for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+        for path in SERVERS.glob(f"*/bin/{name}")
         if path.parts[-3].isdigit() and int(path.parts[-3]) >= OLDEST_POSTGRESQL
     )
     if found:
         return found[-1][1]
     elsewhere = shutil.which(name)
-    if elsewhere and name != "psql":
+    if elsewhere:
         return Path(elsewhere)
     raise Refusal(
         "postgresql_missing",
