@@ -169,6 +169,7 @@ def kill(cluster):
 
 def test_without_postgresql_the_sentence_says_what_to_install(home, tmp_path, monkeypatch):
     monkeypatch.setattr("boundaries.store.cluster.SERVERS", tmp_path)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # no initdb there: the packages put it into the folder above
     with pytest.raises(Refusal, match="PostgreSQL 15 or later is not installed; run `make setup`") as refused:
         home.start()
     assert refused.value.code == "postgresql_missing" and not home.data.exists()
