@@ -15,6 +15,11 @@ _PROBLEMS = {
 }
 # For every route's `responses`: the errors it may answer with.
 PROBLEMS = {status: {"model": Problem, "description": description} for status, description in _PROBLEMS.items()}
+# For routes that not everybody may use.
+GUARDED = PROBLEMS | {
+    401: {"model": Problem, "description": "Nobody is signed in, or the password or token is wrong."},
+    403: {"model": Problem, "description": "Whoever is signed in has not the right."},
+}
 
 
 def dumps(value):

@@ -3,17 +3,47 @@
 import threading
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
+from api.authorising import authorise
 from api.front_end import FrontEnd
 from api.middleware import AccessLog, BodyLimit, LastResort, SecurityHeaders
+from api.oidc import provider_for
 from api.resources import resources_for
-from api.routes import health, heat, incidents, locate, meta, search, tiles, units
+from api.route_rights import declare, rights_of
+from api.routes import (
+    accounts,
+    audit,
+    change_sets,
+    divisions,
+    duties,
+    export,
+    filings,
+    health,
+    heat,
+    incidents,
+    locate,
+    meta,
+    oidc,
+    search,
+    sessions,
+    settings,
+    tiles,
+    tokens,
+    units,
+)
+from boundaries.filings.attachments import MOST_BYTES
 
 PREFIX = "/api/v1"
+REGISTER = (meta, locate, units, search, export, change_sets, filings, divisions, settings, duties)
+INCIDENTS = (incidents, heat)
+ACCOUNTS = (sessions, oidc, tokens, accounts, audit)
+ROUTERS = [(PREFIX, module.router) for module in (*REGISTER, *INCIDENTS, *ACCOUNTS)]
+ROUTERS += [("", module.router) for module in (tiles, health)]
 BODY_LIMIT_BYTES = 4 << 20
+LARGER_BODIES = {rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20)}  # somewhat more: then the file is named
 WORTH_COMPRESSING_BYTES = 1000
 
 
@@ -38,16 +68,17 @@ def create_app(settings):
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
         lifespan=_lifespan,
+        dependencies=[Depends(authorise)],
     )
     app.state.resources = resources_for(settings)
-    for module in (meta, locate, units, search, incidents, heat):
-        app.include_router(module.router, prefix=PREFIX)
-    for module in (tiles, health):
-        app.include_router(module.router)
+    app.state.rights = rights_of(ROUTERS)
+    app.state.oidc = provider_for(settings)
+    for prefix, router in ROUTERS:
+        app.include_router(router, prefix=prefix)
     app.mount("/", FrontEnd(settings.web_dist), name="front_end")
     problems.install(app)
     _add_middleware(app)
-    _declare_problems(app)
+    _complete_document(app)
     return app
 
 
@@ -61,20 +92,22 @@ async def _lifespan(app):
 
 def _add_middleware(app):
     """From the innermost to the outermost."""
-    app.add_middleware(BodyLimit, limit_bytes=BODY_LIMIT_BYTES)
+    app.add_middleware(BodyLimit, limit_bytes=BODY_LIMIT_BYTES, larger=LARGER_BODIES)
     app.add_middleware(LastResort, answer=problems.unforeseen)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING_BYTES, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog)
 
 
-def _declare_problems(app):
-    """FastAPI declares every answer as application/json; errors are problems."""
+def _complete_document(app):
+    """FastAPI declares every answer as application/json; errors are problems. And it knows nothing of our rights."""
     generate = app.openapi
 
     def openapi():
         if app.openapi_schema is None:
-            for path in generate()["paths"].values():
+            document = generate()
+            declare(document)
+            for path in document["paths"].values():
                 for operation in path.values():
                     _retype(operation["responses"])
         return app.openapi_schema

@@ -1,6 +1,7 @@
 """What every answer carries, and the line it leaves in the log."""
 
 import logging
+import re
 import time
 
 from starlette.datastructures import MutableHeaders
@@ -88,22 +89,27 @@ class LastResort:
 
 
 class BodyLimit:
-    """ASGI middleware: a request body over the limit is refused before it is read into memory."""
+    """ASGI middleware: a request body over the limit is refused before it is read into memory.
 
-    def __init__(self, app, *, limit_bytes):
+    Addresses that take files have a limit of their own: `larger` gives it by a pattern of the whole path.
+    """
+
+    def __init__(self, app, *, limit_bytes, larger=None):
         self.app = app
         self.limit_bytes = limit_bytes
+        self.larger = {re.compile(path): limit for path, limit in (larger or {}).items()}
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         received = 0
+        limit_bytes = next((limit for path, limit in self.larger.items() if path.fullmatch(scope["path"])), self.limit_bytes)
 
         async def receive_counted():
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit_bytes:
+            if received > limit_bytes:
                 raise HTTPException(413)
             return message
 

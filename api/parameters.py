@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Query
 
-from boundaries.clock import now, start_of_day
+from boundaries.clock import end_of_day, now, start_of_day
 from gis.errors import Refusal
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -39,13 +39,13 @@ async def instant(
         str | None,
         Query(
             max_length=40,
-            description="The register as of this date (its first instant in the city) or RFC 3339 instant; default now.",
+            description="The register as of this date (as the day left it) or RFC 3339 instant; default now.",
             openapi_examples={"a date": {"value": "2026-05-01"}, "an instant": {"value": "2026-05-01T08:30:00+08:00"}},
         ),
     ] = None,
 ) -> datetime:
     """The instant of the parameter ``at``; now where it is not given."""
-    return now() if at is None else parse_instant(at, "at")
+    return now() if at is None else parse_as_of(at, "at")
 
 
 async def period(
@@ -84,6 +84,20 @@ async def required_box(bbox: BoxText = None) -> Box:
     if bbox is None:
         raise Refusal("missing_parameter", "The parameter 'bbox' is missing; give west,south,east,north in degrees.")
     return parse_box(bbox)
+
+
+def parse_as_of(text, name):
+    """The instant of "as of": a date means the map that the day left behind, its last instant in the city.
+
+    Parameters and refusals as of :func:`parse_instant`.
+
+    Examples
+    --------
+    >>> parse_as_of("2026-05-01", "at").isoformat()
+    '2026-05-01T23:59:59.999999+08:00'
+    """
+    moment = parse_instant(text, name)
+    return end_of_day(date.fromisoformat(text)) if DAY.fullmatch(text) else moment
 
 
 def parse_instant(text, name):

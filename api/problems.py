@@ -15,23 +15,65 @@ MEDIA_TYPE = "application/problem+json"
 
 # A refusal whose code is not listed is bad input: 422.
 STATUS_OF = {
+    "not_signed_in": 401,
+    "sign_in_failed": 401,
+    "bad_token": 401,
+    "forbidden": 403,
+    "forged_request": 403,
+    "right_not_held": 403,
+    "oidc_refused": 403,
+    "account_taken": 409,
+    "filing_is_kept": 409,
+    "attachment_taken": 409,
+    "filed_once": 409,
+    "illegal_transition": 409,
+    "stale_base": 409,
+    "stale_revision": 409,
+    "changed_later": 409,
+    "built_upon": 409,
+    "change_set_is_kept": 409,
+    "busy": 503,
+    "unknown_change_set": 404,
+    "link_taken": 409,
+    "too_many_tokens": 409,
+    "too_many_attempts": 429,
+    "edition_taken": 409,
+    "edition_out_of_order": 409,
+    "nothing_set": 409,
+    "one_duty_at_a_time": 409,
+    "no_edition": 404,
+    "unknown_division": 404,
+    "unknown_duty": 404,
+    "unknown_city_setting": 404,
+    "unknown_worker": 404,
     "unknown_unit": 404,
+    "unknown_account": 404,
+    "unknown_token": 404,
+    "no_such_grant": 404,
+    "oidc_off": 404,
     "unknown_layer": 404,
+    "unknown_filing": 404,
+    "unknown_attachment": 404,
     "unknown_route": 404,
     "unknown_tile": 404,
     "nothing_at_instant": 404,
     "method_not_allowed": 405,
     "body_too_large": 413,
+    "attachment_too_large": 413,
     "unreadable_body": 400,
     "bad_request": 400,
     "internal_error": 500,
     "database_unavailable": 503,
     "not_migrated": 503,
     "too_slow": 503,
+    "too_busy": 503,
+    "oidc_unavailable": 503,
+    "export_busy": 503,
     "front_end_missing": 503,
 }
 _CODE_OF_STATUS = {400: "bad_request", 404: "unknown_route", 405: "method_not_allowed", 413: "body_too_large"}
-_REPEATABLE = {503: {"Retry-After": "5"}}
+# RFC 9110, 11.6.1: an answer 401 names a way to identify oneself.
+_HEADERS = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": "Bearer"}}
 
 LONGEST_INSTANCE = 200  # a client's own address is not worth repeating to the end
 
@@ -78,7 +120,12 @@ def problem(request, refusal, *, headers=None):
     }
     if refusal.details:
         body["details"] = refusal.details
-    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers={**_REPEATABLE.get(status, {}), **(headers or {})})
+    sent = {**_HEADERS.get(status, {}), **_wait(refusal), **(headers or {})}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=sent)
+
+
+def _wait(refusal):
+    return {"Retry-After": str(refusal.details["wait_s"])} if "wait_s" in refusal.details else {}
 
 
 def install(app):
@@ -122,7 +169,7 @@ async def _http(request, error):
     sentences = {
         "unknown_route": "Nothing is served at this address; the addresses are listed in /api/v1/openapi.json.",
         "method_not_allowed": "This address does not answer that method.",
-        "body_too_large": "The request is larger than 4 MB; send fewer points at a time.",
+        "body_too_large": "The request is larger than this address takes (4 MB, a file 20 MB); send less at a time.",
     }
     phrase = http.HTTPStatus(error.status_code).phrase
     return problem(request, Refusal(code, sentences.get(code, f"{phrase}.")), headers=error.headers)

@@ -7,11 +7,13 @@ from fastapi import Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from api.database import private_cluster
 from api.settings import Settings
 from api.tile_cache import TileCache
 from boundaries.clock import now
 from boundaries.store.connecting import engine_for
 from boundaries.store.snapshots import Snapshots
+from gis import engine
 from gis.errors import Refusal
 
 STATEMENT_TIMEOUT_S = 30
@@ -33,14 +35,18 @@ class Resources:
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def warm(self):
-        """Read what the first look-up of a point needs."""
+        """Read what the first look-up of a point needs, then load the compiled loops."""
+        self._read_ahead()
+        engine.warm()
+
+    def _read_ahead(self):
         try:
             snapshot = self.snapshots.at(now())
             _ = snapshot.labels
             for level in ("grid", "micro_grid"):
                 snapshot.index(level)
         except (Refusal, DBAPIError) as error:
-            log.warning("not warmed up: %s", type(error).__name__)
+            log.warning("not read ahead: %s", type(error).__name__)
 
 
 def resources_for(settings):
@@ -55,9 +61,10 @@ def resources_for(settings):
     -------
     Resources
     """
-    engine = engine_for(settings.database_url, pool_size=settings.pool_size, statement_timeout_s=STATEMENT_TIMEOUT_S)
-    snapshots = Snapshots(engine, stamp_seconds=settings.stamp_seconds)
-    return Resources(settings, engine, snapshots, TileCache(limit_bytes=settings.tile_cache_mb << 20))
+    register = engine_for(settings.database_url, pool_size=settings.pool_size, statement_timeout_s=STATEMENT_TIMEOUT_S)
+    folder = private_cluster(settings).indexes
+    snapshots = Snapshots(register, stamp_seconds=settings.stamp_seconds, index_folder=folder)
+    return Resources(settings, register, snapshots, TileCache(limit_bytes=settings.tile_cache_mb << 20))
 
 
 async def resources(request: Request) -> Resources:

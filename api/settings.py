@@ -1,15 +1,17 @@
-"""Settings of a running Wangge, read from the environment once."""
+"""Settings of a running Wangge, read once: from the environment, then from a file, which the environment overrides."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gis.errors import Refusal
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+FILE = "settings.toml"  # in the data directory
 
 
 def default_home():
@@ -28,6 +30,8 @@ def default_home():
 class Settings(BaseSettings):
     """Every setting has a working default; the environment variable is ``WANGGE_`` and the name in capitals.
 
+    In the file ``settings.toml`` it is the name as it stands here, see :func:`load_settings`.
+
     Examples
     --------
     >>> Settings(port=8080).port
@@ -36,7 +40,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", validate_by_name=True, extra="ignore", frozen=True)
 
-    home: Path = Field(default_factory=default_home, description="Data directory of the private cluster.")
+    home: Path = Field(default_factory=default_home, description="Data directory: the private cluster and the saved indexes.")
     database_url: str | None = Field(
         default=None,
         validation_alias="DATABASE_URL",
@@ -48,11 +52,25 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept open.")
     stamp_seconds: float = Field(default=1.0, ge=0, description="Longest time a change of the register goes unseen.")
     tile_cache_mb: int = Field(default=64, ge=0, description="Memory for vector tiles already made.")
+    session_idle_minutes: int = Field(default=60, ge=1, description="A session without a request for so long has ended.")
+    session_hours: int = Field(default=12, ge=1, le=168, description="Longest life of a session, however busy.")
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
+        description="Identity provider to sign in with (OpenID Connect), by https; unset leaves it off.",
+    )
+    oidc_client_id: str = Field(default="", description="What the identity provider knows Wangge by.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Secret shared with the identity provider.")
+    oidc_name_claim: str | None = Field(
+        default=None,
+        description="Claim of the identity provider that names the account, which is linked at the first sign-in; "
+        "unset lets only linked accounts in.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
 
 def load_settings():
-    """Read the environment.
+    """Read the environment, and the file ``settings.toml`` in the data directory for what the environment does not say.
 
     Returns
     -------
@@ -61,15 +79,57 @@ def load_settings():
     Raises
     ------
     Refusal
-        ``bad_setting``, naming the variable and what is wrong with it, never its value: it may hold a password.
+        ``bad_setting``, naming the variable or the line of the file and what is wrong with it, never its value: it may
+        hold a password. ``unknown_setting`` for a name in the file that is none.
     """
     try:
-        return Settings()
+        path = Settings().home.expanduser() / FILE
+        said = _from_file(path)
     except ValidationError as error:
         raise _refusal(error.errors()[0]) from None
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        raise _refusal(error.errors()[0], said, path) from None
 
 
-def _refusal(fault):
+def variable_of(name):
+    """The environment variable of a setting.
+
+    Examples
+    --------
+    >>> variable_of("port"), variable_of("database_url")
+    ('WANGGE_PORT', 'DATABASE_URL')
+    """
+    return Settings.model_fields[name].validation_alias or f"WANGGE_{name.upper()}"
+
+
+def _from_file(path):
+    """What the file says and the environment does not."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise Refusal("bad_setting", f"The settings in {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # no UTF-8, or no TOML
+        raise Refusal("bad_setting", f"The settings in {path} are no TOML in UTF-8: {error}.") from error
+    known = [name for name in Settings.model_fields if name != "home"]
+    unknown = sorted(set(said) - set(known))
+    if unknown:
+        raise Refusal(
+            "unknown_setting",
+            f"{path} sets {unknown[0]!r}, which is no setting there; there are {', '.join(known)}.",
+            settings=unknown,
+        )
+    environment = {name.upper() for name in os.environ}
+    return {name: value for name, value in said.items() if variable_of(name) not in environment}
+
+
+def _refusal(fault, said=(), path=None):
     name = str(fault["loc"][0])
+    field = next((field for field in Settings.model_fields if name in (field, variable_of(field))), name)
+    if field in said:
+        return Refusal("bad_setting", f"The setting {field} in {path} cannot be used: {fault['msg']}.", setting=field)
     variable = name if name.isupper() else f"WANGGE_{name.upper()}"
     return Refusal("bad_setting", f"The environment variable {variable} cannot be used: {fault['msg']}.", variable=variable)

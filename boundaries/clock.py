@@ -30,3 +30,23 @@ def start_of_day(day):
     '2026-05-01T00:00:00+08:00'
     """
     return datetime.combine(day, time(), CITY_ZONE)
+
+
+def end_of_day(day):
+    """The last instant of a day in the city: the register "as of" a day is the one that the day left behind.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    datetime
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> end_of_day(date(2026, 5, 1)).isoformat()
+    '2026-05-01T23:59:59.999999+08:00'
+    """
+    return start_of_day(day + timedelta(days=1)) - timedelta(microseconds=1)

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+from boundaries.city_settings import SETTINGS
+
 
 @dataclass(frozen=True, slots=True)
 class SizeRule:
@@ -15,12 +17,12 @@ class SizeRule:
         return asdict(self)
 
 
-# The neighbouring city of Zhoushan's published standard: 300-500 households a grid, 50-80 a micro-grid. A default, which
-# warns and never refuses. Exclusive grids (a market, a school) and the remainder of a grid have no size.
-HOUSEHOLDS_OF_KIND = {"comprehensive": (300, 500), "micro": (50, 80)}
+# Exclusive grids (a market, a school) and the remainder of a grid have no size. A size warns and never refuses.
+KEY_OF_KIND = {"comprehensive": "size.comprehensive", "micro": "size.micro"}
+DEFAULT_BOUNDS = {kind: SETTINGS[key].default for kind, key in KEY_OF_KIND.items()}
 
 
-def size_rule(kind, households):
+def size_rule(kind, households, *, bounds=DEFAULT_BOUNDS):
     """The size rule of a unit's kind.
 
     Parameters
@@ -28,6 +30,9 @@ def size_rule(kind, households):
     kind : str or None
         ``comprehensive exclusive micro remainder``; None for a jurisdiction.
     households : int or None
+    bounds : dict of str to dict, optional
+        ``min`` and ``max`` by kind, as they are set for the date and place
+        (:func:`boundaries.store.city_settings.size_bounds`); default those of the product.
 
     Returns
     -------
@@ -38,10 +43,12 @@ def size_rule(kind, households):
     --------
     >>> size_rule("comprehensive", 420)
     SizeRule(min=300, max=500, ok=True)
+    >>> size_rule("comprehensive", 420, bounds={"comprehensive": {"min": 100, "max": 400}}).ok
+    False
     >>> size_rule("exclusive", 3) is None
     True
     """
-    if kind not in HOUSEHOLDS_OF_KIND:
+    if kind not in bounds:
         return None
-    least, most = HOUSEHOLDS_OF_KIND[kind]
+    least, most = bounds[kind]["min"], bounds[kind]["max"]
     return SizeRule(least, most, None if households is None else least <= households <= most)

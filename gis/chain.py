@@ -18,6 +18,7 @@ import shapely
 
 from gis import engine
 from gis.lattice import to_lattice
+from gis.rings import rings_of
 
 # Seed and multiplier of the four lanes, drawn once at random; multipliers odd and below 2**31. Each 32-bit lane goes
 # through xor-multiply-xorshift rounds: one bit changed in the last word flips every bit of the result with p 0.46–0.54.
@@ -73,7 +74,7 @@ def _edges_compiled(kernels, geometries, first):
     lonlat, count = shapely.get_coordinates(geometries), int(first[-1])
     face, start, end = np.empty(count, np.int64), np.empty((count, 2), np.int64), np.empty((count, 2), np.int64)
     is_ring, polygonal = np.zeros(len(geometries), dtype=bool), shapely.get_dimensions(geometries) == 2
-    found = kernels.ring_edges(lonlat, first, face, start, end, is_ring)
+    found = kernels.rings.ring_edges(lonlat, first, face, start, end, is_ring)
     if found < 0:
         to_lattice(lonlat)  # says which position is none
     table = Edges(face[:found], start[:found], end[:found])
@@ -91,17 +92,13 @@ def _with(table, kept, more, faces):
 
 
 def _edges_of_any(geometries):
-    parts, face_of_part = shapely.get_parts(geometries, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    lonlat, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
-    xy = to_lattice(lonlat)
-    first = np.flatnonzero((ring_of_vertex[1:] == ring_of_vertex[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-    start, end, ring = xy[first], xy[first + 1], ring_of_vertex[first]
-    is_hole = np.zeros(len(rings), dtype=bool)
-    is_hole[1:] = part_of_ring[1:] == part_of_ring[:-1]
-    wrong = ((_doubled_areas(start, end, ring, len(rings)) < 0) != is_hole)[ring]
+    rings = rings_of(geometries)
+    xy, begins = to_lattice(rings.xy), rings.edges()
+    first = begins[(xy[begins] != xy[begins + 1]).any(axis=1)]
+    start, end, ring = xy[first], xy[first + 1], rings.at(first)
+    wrong = ((_doubled_areas(start, end, ring, len(rings)) < 0) == rings.is_shell)[ring]
     start[wrong], end[wrong] = end[wrong], start[wrong]
-    return Edges(face_of_part[part_of_ring[ring]], start, end)
+    return Edges(rings.polygon[ring], start, end)
 
 
 def signature(geometries):
@@ -170,13 +167,13 @@ def _signatures(geometries):
 def _fill_in(kernels, geometries, first, sums, simple):
     lonlat = shapely.get_coordinates(geometries)
     state = np.zeros(len(geometries), dtype=np.uint8)
-    if kernels.ring_chains(lonlat, first, sums.view(np.uint64), state) >= 0:
+    if kernels.rings.ring_chains(lonlat, first, sums.view(np.uint64), state) >= 0:
         to_lattice(lonlat)  # says which position is none
     kind = shapely.get_type_id(geometries)
     polygonal = (kind == 3) | (kind == 6)
-    general = np.flatnonzero((state == kernels.GENERAL) | ~polygonal)
+    general = np.flatnonzero((state == kernels.rings.GENERAL) | ~polygonal)
     sums[general] = _signature_of_edges(geometries[general]) if len(general) else 0
-    simple[:] = polygonal & (state == kernels.SIMPLE)
+    simple[:] = polygonal & (state == kernels.rings.SIMPLE)
 
 
 def _signature_of_edges(geometries):
@@ -194,6 +191,12 @@ def edge_hashes(start, end):
     Returns
     -------
     ndarray of int64, shape (m, 2)
+
+    Examples
+    --------
+    >>> there, back = edge_hashes(np.array([[0, 0], [3, 1]]), np.array([[3, 1], [0, 0]]))
+    >>> (there + back).tolist()
+    [0, 0]
     """
     hashes = np.empty((len(start), 2), dtype=np.int64)
     for low in range(0, len(start), BLOCK):

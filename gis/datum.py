@@ -103,6 +103,12 @@ def require_datum(datum):
     ------
     Refusal
         ``unknown_datum``.
+
+    Examples
+    --------
+    >>> require_datum("nad27")
+    Traceback (most recent call last):
+    gis.errors.Refusal: 'nad27' is not a datum; give one of cgcs2000, wgs84, gcj02, bd09.
     """
     if datum not in DATUMS:
         raise Refusal("unknown_datum", f"{datum!r} is not a datum; give one of {', '.join(DATUMS)}.", datum=datum)

@@ -6,11 +6,21 @@ loaded where the work is long enough to win that back, or by :func:`warm` before
 
 import os
 from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
 
 WORTH_LOADING = 200_000  # points or vertices: from here on NumPy takes longer than loading does
 SETTING = "WANGGE_KERNELS"  # auto, numpy (never compiled), numba (compiled from the first call on)
 
 _loaded = {}
+
+
+class Kernels(NamedTuple):
+    """Compiled loops by what they serve: single rings, edges against one another, points."""
+
+    rings: ModuleType
+    borders: ModuleType
+    locating: ModuleType
 
 
 def kernels(work):
@@ -23,8 +33,8 @@ def kernels(work):
 
     Returns
     -------
-    module or None
-        :mod:`gis.kernels`, if the compiler is installed and the loops are loaded or worth loading.
+    Kernels or None
+        Modules of :mod:`gis.kernels`, if the compiler is installed and the loops are loaded or worth loading.
     """
     wish = os.environ.get(SETTING, "auto")
     if wish == "numpy":
@@ -52,6 +62,6 @@ def warm():
 
 def _load():
     try:
-        return import_module("gis.kernels")
+        return Kernels(*(import_module(f"gis.kernels.{name}") for name in Kernels._fields))
     except (ImportError, RuntimeError):  # not installed, not made for this NumPy, or nowhere to keep what it compiles
         return None

@@ -3,6 +3,8 @@
 import numpy as np
 import shapely
 
+from gis.rings import rings_of
+
 CGCS2000_SEMI_MAJOR_M = 6_378_137.0
 CGCS2000_FLATTENING = 1 / 298.257222101
 ECCENTRICITY = np.sqrt(CGCS2000_FLATTENING * (2 - CGCS2000_FLATTENING))
@@ -34,11 +36,12 @@ def geodesic_area_m2(geometries):
     >>> geodesic_area_m2([shapely.box(105, 28, 105.001, 28.001)]).round(2)
     array([10900.36])
     """
-    rings, sign, owner, count = _signed_rings(geometries)
-    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    first = np.flatnonzero(ring[1:] == ring[:-1])
-    areas = np.bincount(ring[first], weights=_area_under_edges_m2(lonlat, ring, first), minlength=len(rings))
-    return np.maximum(np.bincount(owner, weights=sign * np.abs(areas), minlength=count), 0.0)
+    geometries = np.asarray(geometries, dtype=object)
+    rings = rings_of(geometries)
+    first = rings.edges()
+    areas = np.bincount(rings.at(first), weights=_area_under_edges_m2(rings, first), minlength=len(rings))
+    signed = np.where(rings.is_shell, 1.0, -1.0) * np.abs(areas)
+    return np.maximum(np.bincount(rings.polygon, weights=signed, minlength=len(geometries)), 0.0)
 
 
 def boundary_length_m(geometries):
@@ -160,20 +163,11 @@ def width_of(area, perimeter):
     return np.divide(4 * round_or_square, perimeter + long_side_less_short, out=width, where=perimeter > 0)
 
 
-def _signed_rings(geometries):
-    geometries = np.asarray(geometries, dtype=object)
-    parts, face = shapely.get_parts(geometries, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    is_shell = np.r_[True, part[1:] != part[:-1]][: len(part)]
-    return rings, np.where(is_shell, 1.0, -1.0), face[part], len(geometries)
-
-
-def _area_under_edges_m2(lonlat, ring, first):
+def _area_under_edges_m2(rings, first):
     """Signed area between each edge and the parallel and meridian through the first vertex of its ring."""
-    sine = _authalic_sine(lonlat[:, 1])
-    longitude = np.radians(lonlat[:, 0])
-    start_of_ring = np.flatnonzero(np.r_[True, ring[1:] != ring[:-1]])
-    origin = np.repeat(start_of_ring, np.diff(np.r_[start_of_ring, len(ring)]))
+    sine = _authalic_sine(rings.xy[:, 1])
+    longitude = np.radians(rings.xy[:, 0])
+    origin = rings.of_vertices(rings.first[:-1])
     sine_here, longitude_here = sine - sine[origin], longitude - longitude[origin]
     width = longitude_here[first] - longitude_here[first + 1]
     trapezoid = width * (sine_here[first] + sine_here[first + 1]) / 2

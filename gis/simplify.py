@@ -15,6 +15,14 @@ TILE_PIXELS = 256
 def pixel_m(zoom):
     """Side of a pixel in metres of the display CRS (metres on the equator).
 
+    Parameters
+    ----------
+    zoom : int
+
+    Returns
+    -------
+    float
+
     Examples
     --------
     >>> round(pixel_m(14), 3)

@@ -15,3 +15,6 @@ STATES = (
     "cancelled",
     "merged",
 )
+
+# Nothing more happens to an incident in one of these.
+ENDED = ("rejected", "closed", "cancelled", "merged")

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 from rich.console import Console
 
+from api.cli import main
 from api.cli.demo import fill
 from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
@@ -23,6 +25,14 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "register_template"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory):
+    """No test writes to the data directory of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WANGGE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_data():
     """Folder of real layers that are no part of the product."""
@@ -30,6 +40,20 @@ def real_data():
     if not folder.is_dir():
         pytest.skip(f"the folder of real layers, {folder}, is absent; WANGGE_REAL_DATA names another place")
     return folder
+
+
+@pytest.fixture
+def wangge(monkeypatch, capsys):
+    """Run the command as the shell does: exit status, standard output, standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["wangge", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main.run()
+        out, err = capsys.readouterr()
+        return left.value.code or 0, out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +102,37 @@ def register(database_url):
 
 
 @pytest.fixture(scope="session")
-def demo_database(cluster, _template):
-    """Address of a register that holds the demo town, its tile shapes and its incidents."""
-    _execute(cluster, f"CREATE DATABASE demo_town TEMPLATE {_template}")
-    url = cluster.url(database="demo_town")
-    engine = engine_for(url)
+def _demo_template(cluster, _template):
+    """A register that holds the demo town, its tile shapes and its incidents; nobody stays connected to it."""
+    _execute(cluster, f"CREATE DATABASE demo_template TEMPLATE {_template}")
+    engine = engine_for(cluster.url(database="demo_template"))
     fill(engine, scale="town", seed=2024, console=Console(quiet=True))
     engine.dispose()
-    return url
+    return "demo_template"
+
+
+@pytest.fixture(scope="session")
+def demo_database(cluster, _demo_template):
+    """Address of the demo town's register, for reading."""
+    _execute(cluster, f"CREATE DATABASE demo_town TEMPLATE {_demo_template}")
+    return cluster.url(database="demo_town")
+
+
+@pytest.fixture
+def demo_copy_url(cluster, _demo_template):
+    """Address of a register of one's own that holds the demo town."""
+    name = f"town_{next(_serial)}"
+    _execute(cluster, f"CREATE DATABASE {name} TEMPLATE {_demo_template}")
+    yield cluster.url(database=name)
+    _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def demo_copy(demo_copy_url):
+    """Engine on a register of one's own that holds the demo town."""
+    engine = engine_for(demo_copy_url)
+    yield engine
+    engine.dispose()
 
 
 def _execute(cluster, statement):

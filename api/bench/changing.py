@@ -4,9 +4,8 @@ import numpy as np
 import shapely
 
 from api.bench.coverages import nested
-from api.bench.timing import Ratio, Report, median_s
+from api.bench.timing import Ratio, Report, median_s, require_agreement
 from gis import engine
-from gis.errors import Refusal
 from gis.lattice import UNITS_PER_DEGREE, from_lattice, to_lattice
 from gis.tiling import prove, prove_change
 
@@ -17,24 +16,14 @@ FULL_RUNS, RUNS = 5, 50
 
 
 def run():
-    """Compare the proof of a change with the proof of the whole, and plant mutations, all of which it must refuse.
-
-    Returns
-    -------
-    api.bench.timing.Report
-
-    Raises
-    ------
-    Refusal
-        ``peers_disagree``.
-    """
+    """Compare the proof of a change with the proof of the whole, and plant mutations, all of which it must refuse."""
     engine.warm()
     layer = nested(SIZE["columns"], SIZE["rows"])
     full_s = median_s(lambda: prove(layer.faces, layer.parent_of, layer.parents), runs=FULL_RUNS)
     ratios, remarks = [], []
     for count, (columns, rows, most_ms) in BLOCKS.items():
         old, new = _change(layer.faces, columns, rows)
-        _require(prove_change(old, new).ok, "refuses a sound change")
+        require_agreement(prove_change(old, new).ok, "The proof of a change refuses a sound one")
         ours_s = median_s(lambda old=old, new=new: prove_change(old, new), runs=RUNS)
         work = f"prove a change of {count} of {len(layer.faces):,} faces"
         goal = AT_LEAST.get(count)
@@ -75,10 +64,5 @@ def _plant(faces):
         vertices = shapely.get_coordinates(new[face])
         vertices[rng.integers(1, len(vertices) - 1)] += rng.permutation([rng.choice([-1, 1]), 0]) / UNITS_PER_DEGREE
         wrong[face] = shapely.polygons(vertices)
-        _require(not prove_change(old, wrong).ok, "accepts a vertex out of its place")
+        require_agreement(not prove_change(old, wrong).ok, "The proof of a change accepts a vertex out of its place")
     return f"All {SIZE['mutations']} planted mutations, one vertex of one face moved by one unit (1 cm), were refused."
-
-
-def _require(holds, fault):
-    if not holds:
-        raise Refusal("peers_disagree", f"The proof of a change {fault}: no time is worth telling.")

@@ -1,4 +1,8 @@
-"""Ratios of times, taken in turns in one run so that a busy machine slows both sides alike."""
+"""Ratios of times, taken in turns in one run so that a busy machine slows both sides alike.
+
+Every benchmark is a module with ``run()``, which gives a :class:`Report`, and is refused with ``peers_disagree`` where the
+two sides do not give the same answer or ours is not the known one.
+"""
 
 import os
 import platform
@@ -9,8 +13,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from gis.errors import Refusal
+
 PACKAGES = ("numpy", "shapely", "geopandas", "pyproj")
-OPTIONAL = ("numba",)
+OPTIONAL = ("numba", "duckdb", "sedonadb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,30 @@ class Report:
     name: str
     ratios: tuple
     remarks: tuple
+
+
+def require_agreement(holds, fault):
+    """Refuse to time work that is not right.
+
+    Parameters
+    ----------
+    holds : bool
+    fault : str
+        What is the case where it does not hold.
+
+    Raises
+    ------
+    Refusal
+        ``peers_disagree``.
+
+    Examples
+    --------
+    >>> require_agreement(False, "Two and two are five")
+    Traceback (most recent call last):
+    gis.errors.Refusal: Two and two are five: no time is worth telling.
+    """
+    if not holds:
+        raise Refusal("peers_disagree", f"{fault}: no time is worth telling.")
 
 
 def in_turns(ours, peer, *, runs=5, peer_runs=None):

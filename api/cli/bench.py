@@ -11,7 +11,14 @@ from rich.table import Table
 from api.bench.timing import machine
 from gis.errors import Refusal
 
-BENCHMARKS = {"locate": "api.bench.locating", "prove": "api.bench.proving", "change": "api.bench.changing"}
+BENCHMARKS = {
+    "locate": "api.bench.locating",
+    "prove": "api.bench.proving",
+    "diagnose": "api.bench.diagnosing",
+    "change": "api.bench.changing",
+    "conform": "api.bench.conforming",
+    "register": "api.bench.registering",
+}
 
 
 def bench(

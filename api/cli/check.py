@@ -9,19 +9,20 @@ import shapely
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.cli.findings_file import write_findings
-from api.cli.whole_file import require_place
-from boundaries.imports.layers import read_layer
+from boundaries.imports.layers import ids_from, read_layer
+from boundaries.imports.output import require_place
 from gis.checking.check import check as diagnose
 from gis.checking.findings import RULES
+from gis.checking.nested import check_tree
 from gis.datum import DATUMS
 from gis.errors import Refusal
 
 Datum = StrEnum("Datum", {datum: datum for datum in DATUMS})
 Format = StrEnum("Format", {form: form for form in ("table", "json")})
 SHOWN = 12
-FACES_SHOWN = 4
 
 
 def check(
@@ -35,22 +36,30 @@ def check(
     within_datum: Datum | None = typer.Option(None, help="Datum of the parent, where its file does not say or is wrong."),
     form: Format = typer.Option(Format.table, "--format", help="Table for people, one JSON object for programs."),
     findings: Path | None = typer.Option(None, help="GeoJSON file for the shapes of the findings."),
+    parent_field: str | None = typer.Option(
+        None, help="Column that names each face's own parent: another face of the layer, or one of --within."
+    ),
+    within_id_field: str | None = typer.Option(None, help="Column of --within with the codes that --parent-field names."),
 ):
     """Find overlaps, gaps and other faults of a layer of polygons.
+
+    With --parent-field the children of every parent should tile it, so a table of several levels is checked in one call.
 
     Exit status: 0 without errors (warnings may be shown), 1 with errors, 2 when the input cannot be used.
     """
     if findings is not None:
         require_place(findings, "--findings")
+    _require_codes(parent_field, id_field, within, within_id_field)
     notices = Console(stderr=True)
     with notices.status("Reading …"):
         faces = read_layer(layer, id_field=id_field, datum=datum, layer=layer_name)
-        parents = None if within is None else read_layer(within, datum=within_datum)
+        named = None if parent_field is None else ids_from(faces.attributes, parent_field, name=faces.path.name)
+        parents = None if within is None else read_layer(within, id_field=within_id_field, datum=within_datum)
         parent = None if parents is None else _in_frame_of(faces, parents)
     for note in faces.notes + (parents.notes if parents else ()):
         notices.print(f"Note: {note}", markup=False, soft_wrap=True)
     with notices.status(f"Checking {len(faces.ids):,} faces …"):
-        report = diagnose(faces.own, faces.ids, parent=parent, frame=faces.frame)
+        report = _report(faces, parents, parent, named)
     if findings is not None:
         write_findings(report, findings)
     if form is Format.json:
@@ -58,6 +67,24 @@ def check(
     else:
         _show(Console(), report, faces.path.name)
     raise typer.Exit(0 if report.ok else 1)
+
+
+def _require_codes(parent_field, id_field, within, within_id_field):
+    """Refuse a column of parents' codes without the column in which the parents have theirs, and the reverse."""
+    if parent_field is None and within_id_field is not None:
+        raise Refusal("missing_option", "--within-id-field needs --parent-field, the column that names each face's parent.")
+    if parent_field is not None and within is None and id_field is None:
+        raise Refusal("missing_option", "--parent-field names faces of the layer; say with --id-field where their codes stand.")
+    if parent_field is not None and within is not None and within_id_field is None:
+        raise Refusal("missing_option", "--parent-field names parents; say with --within-id-field where their codes stand.")
+
+
+def _report(faces, parents, parent, named):
+    if named is None:
+        return diagnose(faces.own, faces.ids, parent=parent, frame=faces.frame)
+    if parents is None:
+        return check_tree(faces.own, faces.ids, named, frame=faces.frame)
+    return check_tree(faces.own, faces.ids, named, parents=parent, parent_names=parents.ids, frame=faces.frame)
 
 
 def _in_frame_of(faces, parents):
@@ -107,19 +134,11 @@ def _summary(report, name):
 
 def _details(worst, count):
     title = f"The {len(worst)} worst of {count:,}" if count > len(worst) else "Findings"
-    table = Table(title=title, title_justify="left")
-    for heading, justify in (("code", "left"), ("faces", "left"), ("area m²", "right"), ("width m", "right")):
-        table.add_column(heading, justify=justify, overflow="fold")
-    table.add_column("lon, lat", no_wrap=True)
-    if any(finding.detail for finding in worst):
-        table.add_column("detail", overflow="fold")
+    table = Table(title=title, title_justify="left", show_lines=True)
+    table.add_column("id", no_wrap=True)
+    table.add_column("code · lon, lat", overflow="fold")
+    table.add_column("what is wrong and what to do · 问题与处理", overflow="fold")
     for finding in worst:
-        place = "" if finding.lon is None else f"{finding.lon:.6f}, {finding.lat:.6f}"
-        numbers = f"{finding.area_m2:,.3f}", f"{finding.width_m:,.3f}"
-        table.add_row(finding.code, _names(finding.faces), *numbers, place, *([finding.detail] if finding.detail else []))
+        place = "" if finding.lon is None else f"\n{finding.lon:.6f}, {finding.lat:.6f}"
+        table.add_row(finding.id, f"{finding.code}{place}", Text(f"{finding.sentence_en}\n{finding.sentence_zh}"))
     return table
-
-
-def _names(faces):
-    more = len(faces) - FACES_SHOWN
-    return ", ".join(faces[:FACES_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,7 +1,6 @@
 """`wangge conform`: make a layer of polygons an exact tiling, and say what was done."""
 
 import json
-import os
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.check import Datum, Format, refuse_swapped
-from api.cli.whole_file import require_place
-from boundaries.imports.faces import require_place_for, write_faces
+from boundaries.imports.faces import SUFFIXES, write_faces
 from boundaries.imports.layers import read_layer
-from gis.checking.borders import borders
+from boundaries.imports.output import require_place, write_whole
+from gis.checking.borders import open_borders
 from gis.checking.shift import better_datum
 from gis.conforming.conform import conform as mend
 from gis.conforming.mend import QUESTIONS, STRATEGIES
@@ -82,7 +81,7 @@ def conform(
         _write(faces, answer, out, parent_out)
     told = {"written": written and str(written), "strategy": str(strategy), **answer.as_dict()}
     if report is not None:
-        _write_report(report, told)
+        write_whole(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1) + "\n", report)
     if form is Format.json:
         print(json.dumps(told, ensure_ascii=False, allow_nan=False))
     else:
@@ -107,7 +106,7 @@ def _write(faces, answer, out, parent_out):
 def _refuse_other_datum(faces, parents):
     """Refuse a layer that fits its parent in another datum than its file says; a datum declared by the user stands."""
     polygons = faces.geometries[np.isin(shapely.get_type_id(faces.geometries), (3, 6))]
-    table = borders(polygons)
+    table = open_borders(polygons)
     better = better_datum(table.start[table.uncovered], shapely.union_all(parents.geometries), faces.frame.datum)
     if better is not None:
         taken = faces.frame.datum
@@ -127,23 +126,13 @@ def _pair(text):
 
 
 def _require_places(layer, out, report, parent_out, within):
-    require_place_for(out, option="-o", source=Path(layer.partition("::")[0]))
+    require_place(out, "-o", suffixes=SUFFIXES, source=Path(layer.partition("::")[0]))
     if report is not None:
         require_place(report, "--report")
     if parent_out is not None:
         if within is None:
             raise Refusal("missing_option", "--parent-out writes the parent, which --within has to name.")
-        require_place_for(parent_out, option="--parent-out", source=Path(within.partition("::")[0]))
-
-
-def _write_report(report, told):
-    part = report.with_name(f".{report.name}.part")
-    try:
-        part.write_text(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, report)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Refusal("not_written", f"{report} could not be written: {error.strerror}.") from error
+        require_place(parent_out, "--parent-out", suffixes=SUFFIXES, source=Path(within.partition("::")[0]))
 
 
 def _show(console, answer, name, written):

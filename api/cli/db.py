@@ -1,10 +1,17 @@
 """`wangge db`: the private database."""
 
+from pathlib import Path
+
 import typer
 from rich import print as show
+from rich.console import Console
 
 from api.database import migrate_register, open_register, private_cluster, register_url
+from api.routes.meta import product_version
 from api.settings import load_settings
+from boundaries.imports.output import require_place
+from boundaries.store.backing_up import back_up
+from boundaries.store.restoring import restore as restore_register
 from gis.errors import Refusal
 
 app = typer.Typer(no_args_is_help=True)
@@ -49,6 +56,38 @@ def migrate():
         private_cluster(settings).start()
     migrate_register(settings)
     show("The schema is up to date.")
+
+
+@app.command()
+def backup(out: Path = typer.Argument(help="File for the backup, such as register.backup.")):
+    """Write the whole register, as it is at this instant, into one file; others may go on working meanwhile."""
+    require_place(out, "OUT")
+    settings = load_settings()
+    open_register(settings).dispose()
+    with Console(stderr=True).status("Backing up …"):
+        manifest = back_up(register_url(settings, owner=True), out.absolute(), version=product_version())
+    rows = sum(manifest["counts"].values())
+    show(f"{rows:,} rows of {len(manifest['counts'])} tables, as of {manifest['made_at']}, are in {out}.")
+
+
+@app.command()
+def restore(
+    file: Path = typer.Argument(help="A file of `wangge db backup`."),
+    replace: bool = typer.Option(False, "--replace", help="Put a register that holds something aside and take its place."),
+):
+    """Make the register that of a backup: restored beside the one in use, verified, and only then put in its place.
+
+    Verified are the schema's state, the number of rows of every table, all constraints and triggers, and that every parent
+    is tiled exactly at every instant.
+    """
+    settings = load_settings()
+    if not settings.database_url:
+        private_cluster(settings).start()
+    with Console(stderr=True).status("Restoring and verifying …"):
+        done = restore_register(register_url(settings, owner=True), file, replace=replace)
+    show(f"The register is that of {done.manifest['made_at']}; it is verified.")
+    if done.kept:
+        show(f"What it was before is kept as the database {done.kept}; when you no longer need it, drop it with psql.")
 
 
 def _own_database():

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.check import Datum, Format
-from api.cli.whole_file import require_place, write_whole
 from boundaries.imports.comparable import comparable, households_of
 from boundaries.imports.layers import read_layer
+from boundaries.imports.output import require_place, write_whole
 from gis.comparing.compare import TOLERANCE_M, compare
 from gis.measuring.require import require_tolerance
 

@@ -4,7 +4,7 @@ import json
 
 import shapely
 
-from api.cli.whole_file import write_whole
+from boundaries.imports.output import write_whole
 from gis.checking.findings import RULES
 
 

@@ -1,24 +1,32 @@
 """`wangge import`: a layer of one level becomes versions in the register. A dry run unless told to commit."""
 
 import csv
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+import shapely
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from api.database import open_register
+from api.cli.import_shown import explain, show_lineage, show_mends, show_plan
+from api.database import open_register, private_cluster
+from api.deciding import filed_import
 from api.settings import load_settings
 from boundaries.clock import CITY_ZONE, start_of_day
 from boundaries.codes import LEVELS, level_of, parent_of
-from boundaries.imports.layers import read_layer
+from boundaries.imports.fitting import Fitted, fit
+from boundaries.imports.incoming import codes_in, issued, units_of
+from boundaries.imports.layers import Layer, read_layer
+from boundaries.imports.mapping import Mapping, chosen_mapping, fingerprint, recall, remember
 from boundaries.imports.plan import make_plan
 from boundaries.store import tiles
-from boundaries.store.units import units_at
+from boundaries.store.audit import BY_OPERATOR
+from boundaries.store.deciding import instant_of
+from boundaries.store.indexes import Indexes
+from boundaries.store.units import codes_under, units_at, units_near
 from boundaries.store.writing import carry_out, open_change_set, prove_now
-from boundaries.units import units_from
 from gis.errors import Refusal
 
 Level = StrEnum("Level", {level: level for level in LEVELS})
@@ -26,18 +34,39 @@ Reason = StrEnum(
     "Reason",
     {r: r for r in ("first_division", "village_resized", "demolition", "population_change", "correction", "other")},
 )
-OPTIONAL = {"name": "name", "kind": "kind", "households": "households"}
+FILED = (Level.grid, Level.micro_grid)  # whose division is filed with the city, Art. 8
+REMEMBERED = "import-mappings.json"  # in the data directory
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be imported, and how."""
+
+    layer: Layer
+    level: str
+    day: date
+    at: datetime  # the instant of the change
+    mapping: Mapping
+    rules: dict | None  # of conforming; None: the layer is taken as it is
 
 
 def import_layer(
-    layer: str = typer.Argument(help="GeoPackage, zipped Shapefile, GeoJSON, KML, FlatGeobuf or Parquet."),
+    layer: str = typer.Argument(help="GeoPackage, zipped Shapefile, GeoJSON, KML, FlatGeobuf or Parquet. FILE::LAYER names one."),
     level: Level = typer.Option(help="What the features are."),
-    id_field: str = typer.Option("code", help="Column of the codes."),
+    id_field: str | None = typer.Option(None, help="Column of the codes; default `code`."),
     name_field: str | None = typer.Option(None, help="Column of the names; `name` where there is one."),
     kind_field: str | None = typer.Option(None, help="Column of the kinds; without one, by the numbers."),
     households_field: str | None = typer.Option(None, help="Column of the households; `households` where there is one."),
+    number_within: str | None = typer.Option(
+        None,
+        help="Column of the parents' codes, or one code for all, for units without codes: they are issued west to east, "
+        "north to south.",
+    ),
     names: Path | None = typer.Option(None, help="CSV with the columns code and name, for parents the layer does not name."),
     datum: str | None = typer.Option(None, help="cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
+    conform: bool = typer.Option(False, "--conform", help="Mend the layer on the way, to tile the register's parents exactly."),
+    snap_m: float = typer.Option(0.5, help="With --conform: borders beside a fault are moved together up to this many metres."),
+    gap_width_m: float = typer.Option(2.0, help="With --conform: gaps up to this width in metres are filled."),
     effective_on: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Day of the change; default today."),
     reason: Reason = typer.Option(Reason.first_division, help="Why the map changes."),
     commit: bool = typer.Option(False, "--commit", help="Write it. Without this nothing is changed."),
@@ -45,69 +74,115 @@ def import_layer(
     """Plan to make a layer the units of its level, show what would change, and with --commit do it.
 
     The layer replaces all children of the parents that its codes name. Parents that the register does not hold are made
-    by uniting their children. Nothing is written unless every parent is tiled exactly.
+    by uniting their children. Nothing is written unless every parent is tiled exactly. Which columns were named is
+    remembered: the next layer with the same columns needs no options.
+
+    Exit status: 0 when it can be done, 1 when a parent would not be tiled or something needs a person, 2 when the input
+    cannot be used.
     """
-    console = Console()
-    fields = {"name": name_field, "kind": kind_field, "households": households_field}
-    incoming = _units(read_layer(layer, id_field=id_field, datum=datum), fields, Path(layer).name)
-    _require_level(incoming, level)
+    console, settings = Console(), load_settings()
+    with Console(stderr=True).status("Reading …"):
+        read = read_layer(layer, datum=datum)
+    given = Mapping(id_field, name_field, kind_field, households_field, number_within)
+    memory, key = settings.home.expanduser() / REMEMBERED, fingerprint(level.value, read.attributes.columns)
+    mapping = _mapping(console, read, given, recall(memory, key))
     day = effective_on.date() if effective_on else datetime.now(CITY_ZONE).date()
-    engine = open_register(load_settings())
+    rules = {"snap_m": snap_m, "gap_width_m": gap_width_m} if conform else None
+    for note in read.notes:
+        console.print(f"Note: {note}", markup=False, soft_wrap=True)
+    engine = open_register(settings)
     with engine.begin() as connection:
-        plan = make_plan(incoming, _held(connection, incoming, start_of_day(day)), names=_names(names))
-        _show(console, plan, level, day)
-        if plan.untiled:
-            _explain(console, plan)
-            raise typer.Exit(1)
+        wish = Wish(read, level.value, day, _instant(connection, day), mapping, rules)
+        plan = _plan(console, connection, wish, _names(names))
         if plan.is_empty:
             return
-        _write(connection, plan, layer=Path(layer).name, reason=reason, day=day)
+        number = _write(connection, plan, wish, reason)
+        filed = filed_import(connection, number, by=BY_OPERATOR) if level in FILED else None
         if not commit:
             connection.rollback()
             console.print("Dry run: nothing was changed. Add --commit to write it.")
             return
-        _redraw(console, connection, plan)
-    console.print(f"Written. The change takes effect on {day}.")
+        _redraw(console, connection, plan, wish.at)
+        _index(console, connection, private_cluster(settings).indexes, wish.at)
+    console.print(f"Written as change set {number}. The change takes effect on {day}.")
+    if filed:
+        console.print(f"Its filing is {filed}: wangge filings show {filed}")
+    if given != Mapping():
+        remember(memory, key, mapping)
+        console.print("The columns are remembered for layers with the same columns.")
 
 
-def _units(layer, fields, file_name):
-    columns = {name: _column(layer.attributes, wanted, OPTIONAL[name], file_name) for name, wanted in fields.items()}
-    codes = [str(code).strip() for code in layer.ids]
-    given = columns["name"] if columns["name"] is not None else codes
-    return units_from(
-        code=codes,
-        name=[str(name).strip() if name is not None else code for name, code in zip(given, codes, strict=True)],
-        kind=columns["kind"],
-        households=_whole_numbers(columns["households"], codes),
-        geometry=layer.geometries,
-    )
+def _mapping(console, read, given, remembered):
+    mapping = chosen_mapping(given, read.attributes.columns, remembered=remembered, file=read.path.name)
+    if mapping == remembered:
+        console.print(f"Columns as remembered: {mapping}.", markup=False, soft_wrap=True)
+    return mapping
 
 
-def _column(attributes, wanted, default, file_name):
-    name = wanted or (default if default in attributes.columns else None)
-    if name is None:
-        return None
-    if name not in attributes.columns:
-        known = ", ".join(map(str, attributes.columns))
-        raise Refusal("unknown_column", f"{file_name} has no column {name!r}; it has {known or 'none'}.")
-    values = attributes[name]
-    return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
+def _plan(console, connection, wish, names):
+    """The plan, shown; does not come back where it cannot be carried out."""
+    at = wish.at
+    codes, parents = codes_in(wish.layer, wish.mapping, wish.level)
+    fitted = _fitted(console, connection, wish, codes, parents)
+    if fitted.open:
+        raise typer.Exit(1)
+    if codes is None:
+        codes = _issued(connection, wish, fitted.faces, parents)
+    incoming = units_of(wish.layer, wish.mapping, fitted.faces, codes)
+    noded = () if fitted.noded is None else fitted.noded.code
+    held = _held(connection, {*incoming.code, *noded}, at)
+    plan = make_plan(incoming, held, names=names, noded=fitted.noded)
+    show_plan(console, plan, wish.day)
+    if plan.untiled:
+        explain(console, plan)
+        raise typer.Exit(1)
+    show_lineage(console, plan, held, wish.level)
+    return plan
 
 
-def _whole_numbers(values, codes):
-    if values is None:
-        return None
-    return [None if value is None else _whole_number(value, code) for value, code in zip(values, codes, strict=True)]
+def _fitted(console, connection, wish, codes, parents):
+    faces, at = wish.layer.geometries, wish.at
+    if wish.rules is None:
+        return Fitted(faces, ())
+    if wish.level == LEVELS[0]:
+        raise Refusal("excluded_option", "A city has no parent to be conformed to; leave out --conform.")
+    above = units_at(connection, codes=set(parents), children_of=(), at=at)
+    with Console(stderr=True).status(f"Conforming {len(faces):,} features …"):
+        fitted = fit(
+            faces,
+            codes or [f"row {row}" for row in range(1, len(faces) + 1)],
+            parents,
+            held=dict(zip(above.code, above.geometry, strict=True)),
+            near=lambda box: units_near(connection, box, at=at),
+            **wish.rules,
+        )
+    show_mends(console, fitted)
+    return fitted
 
 
-def _whole_number(value, code):
-    try:
-        number = int(value)
-        if number == float(value) and 0 <= number < 2**31:
-            return number
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise Refusal("bad_households", f"The households of {code}, {str(value)[:40]!r}, are no whole number from 0 up.")
+def _issued(connection, wish, faces, parents):
+    """Codes for a layer without; a parent that has units already gets no second division by oversight."""
+    missing = int(shapely.is_missing(faces).sum())
+    if missing:
+        raise Refusal("invalid_geometry", f"{missing} features of {wish.layer.path.name} have no polygon; draw or drop them.")
+    divided = units_at(connection, codes=(), children_of=set(parents), at=wish.at).code
+    if len(divided):
+        raise Refusal(
+            "divided_already",
+            f"{parent_of(divided[0])} is divided already; give the features the codes that stay in force, in a column of "
+            "their own, and name it with --id-field.",
+            unit=parent_of(divided[0]),
+        )
+    return issued(wish.layer, wish.mapping, faces, parents, used=codes_under(connection, set(parents)))
+
+
+def _held(connection, incoming, at):
+    """What the plan has to know: the parents, all levels up, and their children."""
+    ancestors, codes = set(), set(incoming)
+    while codes:
+        codes = {parent_of(code) for code in codes} - {None}
+        ancestors |= codes
+    return units_at(connection, codes=ancestors | set(incoming), children_of=ancestors, at=at)
 
 
 def _names(path):
@@ -123,61 +198,36 @@ def _names(path):
         raise Refusal("bad_names", f"{path} must be a UTF-8 CSV with the columns code and name.") from error
 
 
-def _require_level(incoming, level):
-    for code in incoming.code:
-        if level_of(code) != level:
-            raise Refusal("wrong_level", f"{code} is the code of a {level_of(code)}, not of a {level.value}.")
+def _instant(connection, day):
+    """The instant of the change; a first division may be dated back."""
+    past = day < datetime.now(CITY_ZONE).date()
+    return start_of_day(day) if past else instant_of(connection, day)
 
 
-def _held(connection, incoming, at):
-    """What the plan has to know: the parents, all levels up, and their children."""
-    ancestors, codes = set(), set(incoming.code)
-    while codes:
-        codes = {parent_of(code) for code in codes} - {None}
-        ancestors |= codes
-    return units_at(connection, codes=ancestors | set(incoming.code), children_of=ancestors, at=at)
-
-
-def _write(connection, plan, *, layer, reason, day):
-    title = f"import of {layer}"[:200]
-    change = open_change_set(connection, title=title, reason=reason.value, effective_on=day)
-    carry_out(connection, plan, begin=start_of_day(day), source=f"import:{layer}"[:200], change_set_id=change)
+def _write(connection, plan, wish, reason):
+    layer = wish.layer.path.name.encode(errors="replace").decode()  # a name of a file may be any bytes
+    number = open_change_set(
+        connection,
+        title=f"import of {layer}"[:200],
+        reason=reason.value,
+        effective_on=wish.day,
+        effective_at=wish.at,
+    )
+    carry_out(connection, plan, begin=wish.at, source=f"import:{layer}"[:200], change_set_id=number)
     prove_now(connection)
+    return number
 
 
-def _show(console, plan, level, day):
-    if plan.is_empty:
-        console.print(f"The register holds all {len(plan.unchanged)} already; nothing to change.")
-        return
-    table = Table(title=f"What the import changes on {day}", show_header=True)
-    for heading in ("what", "count", "codes"):
-        table.add_column(heading, justify="right" if heading == "count" else "left", overflow="fold")
-    created = set(plan.created)
-    for each in LEVELS:
-        _row(table, f"new {each}", [code for code in created if level_of(code) == each])
-    _row(table, "changed", plan.replaced)
-    _row(table, "retired", plan.retired)
-    _row(table, "unchanged", plan.unchanged)
-    _row(table, "divided for the first time", plan.divided)
-    console.print(table)
-
-
-def _row(table, what, codes):
-    if codes:
-        shown = ", ".join(sorted(codes)[:3])
-        table.add_row(what, str(len(codes)), shown + (" …" if len(codes) > 3 else ""))
-
-
-def _explain(console, plan):
-    console.print(f"[bold]Not possible:[/bold] {len(plan.untiled)} parents would not be tiled exactly:")
-    for code in plan.untiled[:20]:
-        console.print(f"  {level_of(code)} {code}")
-    console.print("`wangge check LAYER --within PARENT` shows each overlap and gap.")
-
-
-def _redraw(console, connection, plan):
+def _redraw(console, connection, plan, at):
     levels = [level for level in LEVELS if level in set(plan.begin.levels()) | {level_of(code) for code in plan.retired}]
     with console.status("Drawing the map tiles …"):
         for level in levels:
             if level in tiles.STORED_ZOOMS:
-                tiles.rebuild(connection, level)
+                tiles.rebuild(connection, level, at=at)
+
+
+def _index(console, connection, folder, at):
+    """Have the look-up of points ready before the change can be seen."""
+    with console.status("Indexing …"):
+        for level in ("grid", "micro_grid"):
+            Indexes(folder).prepare(connection, level, at)

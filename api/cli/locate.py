@@ -1,21 +1,26 @@
 """`wangge locate`: which grid each point of a file lies in."""
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-import shapely
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-from api.database import open_register
+from api.database import open_register, private_cluster
 from api.settings import load_settings
-from boundaries.clock import CITY_ZONE, start_of_day
-from boundaries.imports.answers import answers, renamed, require_writable, write_located
+from boundaries.clock import CITY_ZONE, end_of_day
+from boundaries.imports.answers import answers, renamed, write_located
+from boundaries.imports.formats import WRITERS
 from boundaries.imports.layers import read_layer
-from boundaries.imports.points import positions, read_points
-from boundaries.store.reading import coverage
+from boundaries.imports.output import require_place
+from boundaries.imports.points import open_points, positions
+from boundaries.store.indexes import Indexes
 from gis.crs import Frame
 from gis.datum import DATUMS
 from gis.errors import Refusal
@@ -24,6 +29,7 @@ from gis.locating.locate import Locator
 SAMPLE = 1000  # points that a hint is worked out from
 LIKELY_SWAPPED = 0.9  # share of points that must fit the layer when swapped, while none fits as it is
 NOTED = 5
+WHERE = ("in a face", "on a border", "outside every face", "without a position")
 
 
 def locate(
@@ -46,35 +52,39 @@ def locate(
     """
     console = Console(stderr=True)
     _require_one_place(layer, id_field, layer_datum, at, micro)
-    require_writable(out, source=points)
-    table = read_points(points, lon=lon, lat=lat, datum=datum)
-    with console.status("Reading the faces …"):
-        faces, codes, notes = faces_of_layer(layer, id_field, layer_datum) if layer else faces_of_register(at, micro=micro)
-        _refuse_swapped(table, faces, points)
-        locator = Locator(faces, codes)
-    with console.status(f"Locating {len(table):,} points …"):
-        found = locator.locate(table.lonlat[table.placed])
-    _hint(console, locator, table, found)
-    for note in (*notes, *_about_repeated(codes), *_about_renamed(table)):
+    require_place(out, "-o", suffixes=tuple(WRITERS), source=points)
+    with open_points(points, lon=lon, lat=lat, datum=datum) as stream:
+        with console.status("Reading the faces …"):
+            faces = faces_of_layer(layer, id_field, layer_datum) if layer else faces_of_register(at, micro=micro)
+        run = _Run(stream, faces, points)
+        with _progress(console, stream.count) as advance:
+            write_located(run.located(advance), out)
+    run.hint(console)
+    for note in (*faces.notes, *_about_repeated(faces.codes), *_about_renamed(stream.names)):
         console.print(f"Note: {note}", highlight=False)
-    with console.status(f"Writing {out.name} …"):
-        write_located(table, answers(found, codes, table.placed), out)
-    Console().print(_summary(table, found, out))
+    Console().print(_summary(run.counts, out))
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What points are located in: a locator, the codes of its faces, and what should be said of them."""
+
+    locator: Locator
+    codes: np.ndarray
+    notes: tuple = ()
 
 
 def faces_of_layer(layer, id_field, datum):
-    """Faces and codes of a file, in degrees on CGCS2000, and what should be said of them.
+    """The faces of a file.
 
     Returns
     -------
-    faces : ndarray of Polygon or MultiPolygon
-    codes : ndarray of str
-    notes : tuple of str
+    Faces
 
     Raises
     ------
     Refusal
-        ``missing_code``, and all of :func:`boundaries.imports.layers.read_layer`.
+        ``missing_code``, and all of :func:`boundaries.imports.layers.read_layer` and of ``Locator``.
     """
     read = read_layer(layer, id_field=id_field, datum=datum)
     nameless = [str(row) for row, code in enumerate(read.ids, start=1) if code is None]
@@ -82,21 +92,108 @@ def faces_of_layer(layer, id_field, datum):
         few = ", ".join(nameless[:NOTED])
         raise Refusal("missing_code", f"{len(nameless)} faces of {layer} have no {id_field}; name them: row {few}.")
     notes = read.notes if id_field else (*read.notes, "without --id-field the faces are called by their row, from 0.")
-    return read.geometries, np.array(read.ids, dtype=np.str_), notes
+    codes = np.array(read.ids, dtype=np.str_)
+    return Faces(Locator(read.geometries, codes), codes, notes)
 
 
 def faces_of_register(at, *, micro):
-    """Grids, or micro-grids, in force on a day (now, if no day is given); as :func:`faces_of_layer`."""
+    """Grids, or micro-grids, in force on a day (now, if no day is given).
+
+    Returns
+    -------
+    Faces
+
+    Raises
+    ------
+    Refusal
+        ``empty_register``.
+    """
     level = "micro_grid" if micro else "grid"
-    instant = start_of_day(at.date()) if at else datetime.now(CITY_ZONE)
-    engine = open_register(load_settings())
-    with engine.connect() as connection:
-        held = coverage(connection, level, instant)
+    instant = end_of_day(at.date()) if at else datetime.now(CITY_ZONE)
+    settings = load_settings()
+    engine = open_register(settings)
+    held = Indexes(private_cluster(settings).indexes).index(engine, level, instant)
     engine.dispose()
-    if len(held.codes) == 0:
+    if held.locator is None:
         name = level.replace("_", "-")
         raise Refusal("empty_register", f"The register holds no {name} on {instant:%Y-%m-%d}; import or make some first.")
-    return held.geometries, held.codes, ()
+    return Faces(held.locator, held.codes)
+
+
+class _Run:
+    """One pass over the points, and what is remembered of them for the sentences after it."""
+
+    def __init__(self, stream, faces, path):
+        self._stream, self._faces, self._path = stream, faces, path
+        self._bounds = faces.locator.bounds
+        self._fitting = np.zeros(2, dtype=np.int64)  # as they are, and with longitude and latitude exchanged
+        self._sample, self._sampled, self._nearest_m = [], 0, np.inf
+        self.counts = dict.fromkeys(WHERE, 0)
+
+    def located(self, advance):
+        """Batches of points with their answers; refuses at the end what fits only when exchanged."""
+        for points in self._stream:
+            placed = points.placed
+            found = self._faces.locator.locate(points.lonlat[placed])
+            self._remember(points, placed, found)
+            yield points, answers(found, self._faces.codes, placed)
+            advance(len(points))
+        self._refuse_swapped()
+
+    def hint(self, console):
+        """Where no point lies in any face, say what else the numbers may mean."""
+        if self.counts["in a face"] or self.counts["on a border"]:
+            return
+        console.print(f"No point lies in any face; the nearest is {self._nearest_m:,.0f} m away.")
+        declared, crs = np.concatenate(self._sample), self._stream.frame.crs
+        for datum in DATUMS:
+            inside = self._faces.locator.locate(positions(declared, Frame(crs, datum)), distances=False).face >= 0
+            if inside.any():
+                console.print(f"Taken as {datum}, {inside.mean():.0%} of them would: is --datum right?")
+
+    def _remember(self, points, placed, found):
+        outside = found.face < 0
+        new = (~outside & ~found.on_border, found.on_border, outside, ~placed)
+        for what, rows in zip(WHERE, new, strict=True):
+            self.counts[what] += int(rows.sum())
+        self._nearest_m = min(self._nearest_m, found.distance_m.min(initial=np.inf))
+        lonlat = points.lonlat[placed]
+        self._fitting += [_fitting(self._bounds, *lonlat.T), _fitting(self._bounds, *lonlat.T[::-1])]
+        self._sample.append(points.declared[placed][: SAMPLE - self._sampled])
+        self._sampled += len(self._sample[-1])
+
+    def _refuse_swapped(self):
+        placed = sum(self.counts.values()) - self.counts["without a position"]
+        if self._fitting[0] == 0 and self._fitting[1] >= LIKELY_SWAPPED * placed:
+            raise Refusal(
+                "swapped_lonlat",
+                f"The points of {self._path} fit the layer only with longitude and latitude exchanged; exchange them.",
+                path=str(self._path),
+            )
+
+
+def _fitting(bounds, lon, lat):
+    """How many positions lie in a box."""
+    west, south, east, north = bounds
+    return np.count_nonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+
+
+@contextmanager
+def _progress(console, count):
+    """Context manager: a bar of rows done; gives what moves it on."""
+    rows = TextColumn("{task.completed:,.0f} points"), RowsPerSecond(), TimeElapsedColumn()
+    with Progress(TextColumn("{task.description}"), BarColumn(), *rows, console=console, transient=True) as progress:
+        bar = progress.add_task("Locating", total=count)
+        yield lambda done: progress.advance(bar, done)
+
+
+class RowsPerSecond(ProgressColumn):
+    """How fast it goes, over the last moments."""
+
+    def render(self, task):
+        """The text of the column."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s")
 
 
 def _require_one_place(layer, id_field, layer_datum, at, micro):
@@ -107,54 +204,18 @@ def _require_one_place(layer, id_field, layer_datum, at, micro):
         raise Refusal("excluded_option", "--at and --micro belong to the register; leave them out, or --layer.")
 
 
-def _refuse_swapped(table, faces, path):
-    """Refuse a file that fits the layer only with longitude and latitude exchanged."""
-    west, south, east, north = shapely.total_bounds(faces)
-    lonlat = table.lonlat[table.placed]
-
-    def fitting(lon, lat):
-        return np.mean((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
-
-    if fitting(*lonlat.T) == 0 and fitting(*lonlat.T[::-1]) >= LIKELY_SWAPPED:
-        raise Refusal(
-            "swapped_lonlat",
-            f"The points of {path} fit the layer only with longitude and latitude exchanged; exchange them.",
-            path=str(path),
-        )
-
-
-def _hint(console, locator, table, found):
-    """Where no point lies in any face, say what else the numbers may mean."""
-    if (found.face >= 0).any():
-        return
-    console.print(f"No point lies in any face; the nearest is {found.distance_m.min():,.0f} m away.")
-    declared = table.declared[table.placed][:SAMPLE]
-    for datum in DATUMS:
-        inside = locator.locate(positions(declared, Frame(table.frame.crs, datum)), distances=False).face >= 0
-        if inside.any():
-            console.print(f"Taken as {datum}, {inside.mean():.0%} of them would: is --datum right?")
-
-
 def _about_repeated(codes):
     names, counts = np.unique(codes, return_counts=True)
     repeated = [(name, count) for name, count in zip(names, counts, strict=True) if count > 1]
     return [f"{count} faces of the layer have the code {name}; they count as one." for name, count in repeated[:NOTED]]
 
 
-def _about_renamed(table):
-    changes = renamed(table.columns.column_names).items()
-    return [f"the column {old} of the input is written as {new}." for old, new in changes]
+def _about_renamed(names):
+    return [f"the column {old} of the input is written as {new}." for old, new in renamed(names).items()]
 
 
-def _summary(table, found, out):
-    outside = found.face < 0
-    counts = {
-        "in a face": int((~outside & ~found.on_border).sum()),
-        "on a border": int(found.on_border.sum()),
-        "outside every face": int(outside.sum()),
-        "without a position": int((~table.placed).sum()),
-    }
-    shown = Table(title=f"{len(table):,} points, written to {out}")
+def _summary(counts, out):
+    shown = Table(title=f"{sum(counts.values()):,} points, written to {out}")
     shown.add_column("where")
     shown.add_column("points", justify="right")
     for what, count in counts.items():

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import PROBLEMS, answer
 from api.models import Place, Places
-from api.parameters import instant, parse_instant, require_lonlat
+from api.parameters import instant, parse_as_of, require_lonlat
 from api.resources import Resources, resources
 from boundaries.clock import now
 from boundaries.store.places import codes_at, place_at
@@ -59,7 +59,7 @@ def locate(
 @router.post("/locate", response_model=Places, summary="The grids of up to 10,000 places")
 def locate_many(body: Points, held: Annotated[Resources, Depends(resources)]):
     """As for one place, with codes only, in the order of the points."""
-    at = now() if body.at is None else parse_instant(body.at, "at")
+    at = now() if body.at is None else parse_as_of(body.at, "at")
     found = codes_at(held.snapshots.at(at), _positions(body.points))
     columns = zip(
         found.grid.tolist(),

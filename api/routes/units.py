@@ -14,6 +14,7 @@ from api.routes.locate import unit_answer
 from boundaries.codes import level_of
 from boundaries.sizes import size_rule
 from boundaries.store import reading
+from boundaries.store.city_settings import size_bounds
 from boundaries.store.reading import JURISDICTIONS
 from gis.errors import Refusal
 from incidents.store.reading import count_recent
@@ -110,7 +111,7 @@ def _detail(held, levels, code, at):
     with held.reading() as connection:
         row = reading.unit(connection, code, levels, at)
         below = reading.children(connection, code, at)
-        rule = size_rule(row.kind, row.households)
+        rule = size_rule(row.kind, row.households, bounds=size_bounds(connection, code, at))
         properties = _summary(row) | {
             "path": [unit_answer(label) for label in reading.path(connection, code, at)],
             "neighbours": [_neighbour(each) for each in reading.neighbours(connection, row.id, row.level, at)],

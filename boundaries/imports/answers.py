@@ -1,24 +1,13 @@
-"""Writing located points: the input's rows in order, four columns more, in one piece or not at all."""
+"""Located points as rows: the input's columns, and four more."""
 
-import errno
-import os
-import shutil
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from boundaries.imports.formats import NAMES, WRITERS
-from gis.errors import Refusal
+from boundaries.imports.output import in_one_piece
 
 MILLIMETRES = 3
-NO_ROOM_BYTES = 1 << 20
-WRITING_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +54,10 @@ def answers(found, codes, placed):
     on_border[row] = found.on_border
     distance_m = np.full(len(placed), np.nan)
     distance_m[row] = np.round(found.distance_m, MILLIMETRES)
-    also = [[] for _ in range(len(placed))]
+    also = [[]] * len(placed)  # one list for all rows that share it: it is never changed
     for point, face in zip(row[found.also.point], found.also.face, strict=True):
         if codes[face] != grid[point] and codes[face] not in also[point]:
-            also[point].append(codes[face])
+            also[point] = [*also[point], codes[face]]
     return Answers(grid.tolist(), on_border.tolist(), also, distance_m)
 
 
@@ -98,31 +87,7 @@ def renamed(names):
     return changes
 
 
-def require_writable(out, *, source=None):
-    """Refuse a place where the answer could not be written, before any work is done.
-
-    Parameters
-    ----------
-    out : pathlib.Path
-    source : pathlib.Path, optional
-        The input, which is never overwritten.
-
-    Raises
-    ------
-    Refusal
-        ``unknown_format``, ``missing_folder``, ``not_writable``, ``same_file``.
-    """
-    if out.suffix.lower() not in WRITERS:
-        raise Refusal("unknown_format", f"{out} is no known kind of file by its name; use {', '.join(WRITERS)}.")
-    if not out.parent.is_dir():
-        raise Refusal("missing_folder", f"There is no folder {out.parent} to write {out.name} into; make it first.")
-    if out.is_dir() or not os.access(out.parent, os.W_OK):
-        raise Refusal("not_writable", f"{out} cannot be written; choose another place with -o.")
-    if source is not None and out.exists() and source.exists() and out.samefile(source):
-        raise Refusal("same_file", f"{out} is the input itself; choose another name with -o.")
-
-
-def write_located(points, found, out):
+def write_located(located, out):
     """Write points with their answers; the format follows the name of the file.
 
     Where the output has a geometry (GeoJSON, GeoPackage, and Parquet if the input had one) it is the position on
@@ -130,40 +95,23 @@ def write_located(points, found, out):
 
     Parameters
     ----------
-    points : boundaries.imports.points.Points
-    found : Answers
+    located : iterable of (boundaries.imports.points.Points, Answers)
+        At least one batch; they are written one after the other and held no longer than that.
     out : pathlib.Path
         ``.csv`` (UTF-8; further faces separated by ``;``), ``.geojson``, ``.parquet`` or ``.gpkg``. It appears when it
-        is complete, in the place of any older one.
+        is complete, in the place of any older one. What it holds does not depend on how the rows are batched.
 
     Raises
     ------
     Refusal
-        ``disk_full``, ``not_written``; nothing is left behind.
+        ``disk_full``, ``not_written``, and whatever taking the batches raises; nothing is left behind.
     """
-    columns = points.columns.rename_columns(
-        [renamed(points.columns.column_names).get(name, name) for name in points.columns.column_names]
-    )
     with in_one_piece(out) as part:
-        WRITERS[out.suffix.lower()](part, columns, points, found)
+        WRITERS[out.suffix.lower()](part, map(_with_new_names, located))
 
 
-@contextmanager
-def in_one_piece(out):
-    """Context manager: a path to write to, put in the place of `out` when all went well, else dropped."""
-    try:
-        with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-            part = Path(folder) / out.name
-            yield part
-            with part.open("rb") as written:
-                os.fsync(written.fileno())
-            part.replace(out)
-    except OSError as error:
-        if error.errno in FULL:
-            raise Refusal("disk_full", f"There is no room left to write {out}; nothing was written.") from error
-        raise Refusal("not_written", f"{out} could not be written: {error.strerror or error}.") from error
-    except (pa.ArrowException, *WRITING_ERRORS) as error:
-        if shutil.disk_usage(out.parent).free < NO_ROOM_BYTES:
-            raise Refusal("disk_full", f"There is no room left to write {out}; nothing was written.") from error
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise Refusal("not_written", f"{out} could not be written: {reason}.") from error
+def _with_new_names(batch):
+    points, found = batch
+    names = points.columns.column_names
+    changes = renamed(names)
+    return replace(points, columns=points.columns.rename_columns([changes.get(name, name) for name in names])), found

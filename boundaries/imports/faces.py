@@ -1,42 +1,13 @@
 """Writing layers of polygons: the input's columns with new shapes, in one piece or not at all."""
 
-import os
-
 import geopandas as gpd
 import shapely
 
-from boundaries.imports.answers import in_one_piece
+from boundaries.imports.output import in_one_piece
 from gis.crs import STORAGE_EPSG
-from gis.errors import Refusal
 
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 SUFFIXES = (*DRIVERS, ".parquet")
-
-
-def require_place_for(out, *, option, source=None):
-    """Refuse a place where the layer could not be written, before any work is done.
-
-    Parameters
-    ----------
-    out : pathlib.Path
-    option : str
-        The option that named it, for the sentence.
-    source : pathlib.Path, optional
-        The input, which is never overwritten.
-
-    Raises
-    ------
-    Refusal
-        ``unknown_format``, ``missing_folder``, ``not_writable``, ``same_file``.
-    """
-    if out.suffix.lower() not in SUFFIXES:
-        raise Refusal("unknown_format", f"{out} is no known kind of file by its name; use {', '.join(SUFFIXES)}.")
-    if not out.parent.is_dir():
-        raise Refusal("missing_folder", f"There is no folder {out.parent} to write {out.name} into; make it first.")
-    if out.is_dir() or not os.access(out.parent, os.W_OK):
-        raise Refusal("not_writable", f"{out} cannot be written; choose another place with {option}.")
-    if source is not None and out.exists() and source.exists() and out.samefile(source):
-        raise Refusal("same_file", f"{out} is the input itself; choose another name with {option}.")
 
 
 def write_faces(attributes, faces, out):

@@ -16,6 +16,7 @@ from gis.errors import Refusal
 SHIFTED = ("gcj02", "bd09")
 POLYGONAL = (3, 6, 7)  # with collections, whose polygons count
 NAMED_AT_MOST = 40
+MOST_VERTICES = 1_000_000  # of one feature; the outline of a city has some ten thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,22 @@ def read_layer(path, *, id_field=None, datum=None, layer=None):
     Raises
     ------
     Refusal
-        ``missing_file``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``, ``empty_layer``, ``unknown_column``,
-        ``unknown_datum``, ``layer_without_crs``, ``undeclared_datum``, ``datum_contradicts_crs``, ``unknown_crs``,
-        ``swapped_lonlat``, ``outside_lonlat``.
+        ``missing_file``, ``archive_too_large``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``, ``empty_layer``,
+        ``too_many_vertices`` in one feature, ``unknown_column``, ``unknown_datum``, ``layer_without_crs``,
+        ``undeclared_datum``, ``datum_contradicts_crs``, ``unknown_crs``, ``swapped_lonlat``, ``outside_lonlat``.
     """
     if datum is not None:
         require_datum(datum)
     source = open_layer(path, layer)
     _require_polygons(source)
+    _require_drawable(source)
     own = shapely.force_2d(source.geometries)
     frame = _frame(source, own, datum)
     if frame.is_lonlat:
         _require_degrees(source.name, own)
     notes = source.notes + _about_name(source.name, frame.datum)
-    return Layer(Path(path), _ids(source, id_field), own, frame, source.attributes, notes)
+    ids = [str(row) for row in range(len(own))] if id_field is None else ids_from(source.attributes, id_field, name=source.name)
+    return Layer(Path(path), ids, own, frame, source.attributes, notes)
 
 
 def _require_polygons(source):
@@ -96,6 +99,16 @@ def _require_polygons(source):
         raise Refusal("empty_layer", f"{source.name} holds no feature; choose another layer.")
     if not np.isin(shapely.get_type_id(source.geometries), POLYGONAL).any():
         raise Refusal("no_polygons", f"None of the {len(source.geometries)} features of {source.name} is a polygon.")
+
+
+def _require_drawable(source):
+    vertices = shapely.get_num_coordinates(source.geometries)
+    if vertices.max() > MOST_VERTICES:
+        raise Refusal(
+            "too_many_vertices",
+            f"Feature {int(vertices.argmax()) + 1} of {source.name} has {int(vertices.max()):,} vertices, over "
+            f"{MOST_VERTICES:,}; simplify it first.",
+        )
 
 
 def _frame(source, own, datum):
@@ -170,14 +183,35 @@ def _about_name(name, datum):
     return (f"{name} is taken as {datum} while its name speaks of {told[0]}; if the name is right, add --datum {told[0]}.",)
 
 
-def _ids(source, id_field):
-    if id_field is None:
-        return [str(row) for row in range(len(source.geometries))]
-    if id_field not in source.attributes.columns:
-        known = list(map(str, source.attributes.columns))
+def ids_from(attributes, column, *, name):
+    """The ids in a column of a layer.
+
+    Parameters
+    ----------
+    attributes : pandas.DataFrame, n rows
+    column : str
+    name : str
+        Of the layer, for sentences.
+
+    Returns
+    -------
+    list of str or None
+
+    Raises
+    ------
+    Refusal
+        ``unknown_column``.
+
+    Examples
+    --------
+    >>> ids_from(pd.DataFrame({"adcode": [510502.0, None]}), "adcode", name="counties.shp")
+    ['510502', None]
+    """
+    if column not in attributes.columns:
+        known = list(map(str, attributes.columns))
         listed = ", ".join(known[:NAMED_AT_MOST]) + (" …" if len(known) > NAMED_AT_MOST else "")
-        raise Refusal("unknown_column", f"{source.name} has no column {id_field!r}; it has {listed or 'none'}.", columns=known)
-    values = source.attributes[id_field]
+        raise Refusal("unknown_column", f"{name} has no column {column!r}; it has {listed or 'none'}.", columns=known)
+    values = attributes[column]
     return [None if missing else _text(value) for value, missing in zip(values, values.isna(), strict=True)]
 
 

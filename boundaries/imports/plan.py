@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from boundaries.codes import LEVELS, level_of, parent_of, usual_kind
+from boundaries.names import checked_name
 from boundaries.units import Units, concatenate, units_from
 from gis.chain import signature
 from gis.dissolve import dissolve
@@ -29,6 +30,8 @@ class Plan:
         Parents that get their first children.
     untiled : tuple of str
         Parents that their children would not tile. A plan with any cannot be carried out.
+    noded : tuple of str
+        Codes of `replaced` that only get a node, because a new border ends on theirs.
     """
 
     begin: Units
@@ -37,6 +40,7 @@ class Plan:
     unchanged: tuple
     divided: tuple
     untiled: tuple
+    noded: tuple = ()
 
     @property
     def created(self):
@@ -49,7 +53,7 @@ class Plan:
         return not (len(self.begin) or self.retired or self.divided)
 
 
-def make_plan(incoming, current, *, names=None):
+def make_plan(incoming, current, *, names=None, noded=None):
     """Plan to make `incoming` the children of their parents.
 
     Parents that the register does not hold are made by uniting their children, up to the city.
@@ -63,6 +67,9 @@ def make_plan(incoming, current, *, names=None):
         those parents' children.
     names : mapping of str to str, optional
         Names of units that `incoming` does not name, by code.
+    noded : Units, optional
+        Units of `current` with nodes that the incoming ones need on their borders. `current` then holds all children of
+        their parents too.
 
     Returns
     -------
@@ -71,14 +78,16 @@ def make_plan(incoming, current, *, names=None):
     Raises
     ------
     Refusal
-        ``empty_layer``, ``bad_code``, ``mixed_levels``, ``duplicate_code``, ``invalid_geometry``.
+        ``empty_layer``, ``bad_code``, ``mixed_levels``, ``duplicate_code``, ``invalid_geometry``, ``bad_name``.
     """
     incoming = _checked(incoming)
     level = level_of(incoming.code[0])
     after = _with_parents(incoming, current, names or {})
+    after = after if noded is None else concatenate([noded, after])
     held = {code: row for row, code in enumerate(current.code)}
     same = _unchanged(after, current, held)
-    begin = _carry_over(after, current, held).take(~same)
+    divided = _newly_divided(after, current, held)
+    begin = _carry_over(after, current, held, divided).take(~same)
     parents = sorted({parent_of(code) for code in incoming.code} - {None})
     gone = _retired(incoming, current, set(parents), level)
     return Plan(
@@ -86,8 +95,9 @@ def make_plan(incoming, current, *, names=None):
         replaced=tuple(code for code in begin.code if code in held),
         retired=gone,
         unchanged=tuple(after.code[same]),
-        divided=tuple(sorted(_newly_divided(after, current, held))),
+        divided=tuple(sorted(divided)),
         untiled=_untiled(after, current, set(gone)),
+        noded=() if noded is None else tuple(noded.code),
     )
 
 
@@ -123,36 +133,52 @@ def _with_parents(incoming, current, names):
         if not missing.any():
             break
         shapes, codes = dissolve(children.geometry[missing], parents[missing].astype(str))
-        named = [names.get(code, code) for code in codes]
+        named = [names.get(code) for code in codes]
         children = units_from(code=[str(code) for code in codes], name=named, geometry=shapes, divided=True)
         tables.insert(0, children)
     return concatenate(tables)
 
 
 def _unchanged(after, current, held):
+    """Rows that are as the register has them: the same chain, and nothing said that is not so."""
     rows = np.array([held.get(code, -1) for code in after.code], dtype=int)
     same = rows >= 0
     for column in ("name", "kind", "households"):
         ours, theirs = getattr(after, column), getattr(current, column)
-        same &= [row >= 0 and value in (None, theirs[row]) for value, row in zip(ours, rows, strict=True)]
+        same &= [row >= 0 and _agree(value, theirs[row]) for value, row in zip(ours, rows, strict=True)]
     if same.any():
         shapes = signature(after.geometry[same]) == signature(current.geometry[rows[same]])
         same[same] = shapes.all(axis=1)
     return same
 
 
-def _carry_over(after, current, held):
-    """What the layer does not say stays as it was; a new unit has the kind that its number stands for."""
+def _agree(said, known):
+    if isinstance(said, str) and isinstance(known, str):
+        return said.strip() == known.strip()
+    return said is None or said == known
+
+
+def _carry_over(after, current, held, divided):
+    """What the layer does not say stays as it was; a new unit has the kind that its number stands for, and is called by it."""
     columns = {name: getattr(after, name).copy() for name in ("name", "kind", "households", "divided")}
     for row, code in enumerate(after.code):
-        if code not in held:
-            columns["kind"][row] = columns["kind"][row] or usual_kind(code)
-            continue
-        for name in ("kind", "households"):
-            if columns[name][row] is None:
-                columns[name][row] = getattr(current, name)[held[code]]
-        columns["divided"][row] |= current.divided[held[code]]
+        known = held.get(code)
+        columns["name"][row] = _name(code, columns["name"][row], None if known is None else current.name[known])
+        columns["kind"][row] = columns["kind"][row] or (usual_kind(code) if known is None else current.kind[known])
+        if known is not None:
+            if columns["households"][row] is None:
+                columns["households"][row] = current.households[known]
+            columns["divided"][row] |= current.divided[known] or code in divided
     return Units(after.code, columns["name"], columns["kind"], columns["households"], columns["divided"], after.geometry)
+
+
+def _name(code, said, known):
+    if known is not None and _agree(said, known):  # blanks around a name say nothing
+        return known
+    try:
+        return code if said is None else checked_name(said)
+    except ValueError as fault:
+        raise Refusal("bad_name", f"The name of {code}, {said[:40]!r}, cannot be taken: it {fault}.", unit=code) from None
 
 
 def _retired(incoming, current, parents, level):

@@ -1,5 +1,6 @@
 """Points from other people's files: CSV, GeoJSON, Parquet and GeoPackage, every row and column kept as it is."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +10,14 @@ import pyarrow.compute as pc
 import shapely
 
 from boundaries.imports import tables
+from boundaries.imports.faults import NO_POSITION, Faults
 from gis.crs import STORAGE_EPSG, Frame
 from gis.errors import Refusal
 
 LON = ("longitude", "--lon", ("lon", "lng", "long", "longitude", "经度"))
 LAT = ("latitude", "--lat", ("lat", "latitude", "纬度"))
-NO_POSITION = ("", "nan", "null", "none", "na", "n/a")
 POINT = 0  # shapely's type number
-FEW = 5  # rows a sentence names
+ROWS = 1 << 15  # in a batch: some megabytes, and work enough to forget the cost of a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,70 @@ class Points:
         return len(self.lonlat)
 
 
-def read_points(path, *, lon=None, lat=None, datum=None):
-    """Read a file of points.
+class PointStream:
+    """The points of a file, batch by batch; made by :func:`open_points`.
+
+    Iterating gives ``Points``, once. A fault in any row is refused when all rows have been read, so that the sentence
+    counts them all and does not depend on the batches; from the first fault on no more points are given.
+
+    Attributes
+    ----------
+    names : list of str
+        Of all columns but the geometry.
+    frame : gis.crs.Frame
+    count : int or None
+        Rows of the file, where it says so itself.
+    """
+
+    def __init__(self, source, path, lon, lat, datum):
+        self._source, self._path = source, path
+        self.names = [name for name in source.schema.names if name != source.geometry]
+        self.count = source.count
+        self._lonlat_names, self.frame = self._meaning(lon, lat, datum)
+
+    def __iter__(self):
+        faults, begin = Faults(), 0
+        for batch in self._source.batches:
+            columns, geometry = tables.split(self._source, batch)
+            declared = self._declared(columns, geometry, faults, begin)
+            faults.look_at(declared, self.frame, begin)
+            begin += len(declared)
+            if not faults.any:
+                yield self._points(columns, declared)
+        faults.refuse(self._path)
+
+    def _meaning(self, lon, lat, datum):
+        if lon is None and lat is None and self._source.geometry is not None:
+            return None, _declared_frame(self._source.crs, datum, self._path)
+        names = _column(self.names, lon, LON, self._path), _column(self.names, lat, LAT, self._path)
+        if datum is None:
+            raise Refusal(
+                "undeclared_datum",
+                f"The columns {names[0]} and {names[1]} of {self._path} do not say on which datum they are; "
+                "add --datum wgs84, cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu).",
+                path=str(self._path),
+            )
+        return names, Frame(STORAGE_EPSG, datum)
+
+    def _declared(self, columns, geometry, faults, begin):
+        if self._lonlat_names is None:
+            return _of_geometry(geometry, faults, begin)
+        numbers = [_numbers(columns.column(name)) for name in self._lonlat_names]
+        if any(column is None for column in numbers):
+            faults.not_numbers(columns, self._lonlat_names, begin)
+            return np.full((len(columns), 2), np.nan)
+        return np.column_stack(numbers)
+
+    def _points(self, columns, declared):
+        placed = ~np.isnan(declared).any(axis=1)
+        lonlat = np.full(declared.shape, np.nan)
+        lonlat[placed] = positions(declared[placed], self.frame)
+        return Points(pa.Table.from_batches([columns]), lonlat, declared, self.frame, self._lonlat_names is None)
+
+
+@contextmanager
+def open_points(path, *, lon=None, lat=None, datum=None, rows=ROWS):
+    """Context manager: open a file of points, to be read batch by batch however long it is.
 
     Parameters
     ----------
@@ -65,6 +128,27 @@ def read_points(path, *, lon=None, lat=None, datum=None):
     datum : {"cgcs2000", "wgs84", "gcj02", "bd09"}, optional
         Required for columns of numbers. For a geometry, whose CRS is in the file, only where that is wrong: AMap and
         Baidu positions are often stored under EPSG:4326.
+    rows : int
+        In a batch. The points are the same for any number.
+
+    Returns
+    -------
+    PointStream
+
+    Raises
+    ------
+    Refusal
+        ``missing_file``, ``unknown_format``, ``unreadable_file``, ``unknown_encoding``, ``malformed_csv``,
+        ``empty_file``, ``ambiguous_layer``, ``unknown_column``, ``ambiguous_column``, ``undeclared_datum``,
+        ``unknown_datum``, ``datum_contradicts_crs``; while reading also ``not_a_number``, ``not_a_point``,
+        ``no_position``, ``not_finite``, ``swapped_lonlat``, ``outside_lonlat``.
+    """
+    with tables.opened(Path(path), rows=rows) as source:
+        yield PointStream(source, path, lon, lat, datum)
+
+
+def read_points(path, **options):
+    """All points of a file at once; see :func:`open_points`.
 
     Returns
     -------
@@ -73,25 +157,13 @@ def read_points(path, *, lon=None, lat=None, datum=None):
     Raises
     ------
     Refusal
-        ``missing_file``, ``unknown_format``, ``unreadable_file``, ``unknown_encoding``, ``malformed_csv``,
-        ``empty_file``, ``ambiguous_layer``, ``unknown_column``, ``ambiguous_column``, ``undeclared_datum``,
-        ``unknown_datum``, ``datum_contradicts_crs``, ``not_a_number``, ``not_finite``, ``swapped_lonlat``,
-        ``outside_lonlat``, ``not_a_point``, ``no_position``.
+        All of :func:`open_points`.
     """
-    source = tables.read(Path(path))
-    by_column = lon is not None or lat is not None or source.geometry is None
-    if source.is_empty:
-        raise Refusal("empty_file", f"{path} holds no row.", path=str(path))
-    declared, frame = _of_columns(source, path, lon, lat, datum) if by_column else _of_geometry(source, path, datum)
-    placed = ~np.isnan(declared).any(axis=1)
-    if not placed.any():
-        raise Refusal("no_position", f"No row of {path} has a position.", path=str(path))
-    _refuse_rows(np.isinf(declared).any(axis=1), "not_finite", "an infinite coordinate")
-    if frame.is_lonlat:
-        _require_degrees(declared[placed], path, np.flatnonzero(placed))
-    lonlat = np.full(declared.shape, np.nan)
-    lonlat[placed] = positions(declared[placed], frame)
-    return Points(source.columns, lonlat, declared, frame, not by_column)
+    with open_points(path, **options) as stream:
+        batches = list(stream)
+    columns = pa.concat_tables([batch.columns for batch in batches])
+    lonlat, declared = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("lonlat", "declared"))
+    return Points(columns, lonlat, declared, stream.frame, batches[0].has_geometry)
 
 
 def positions(declared, frame):
@@ -117,28 +189,13 @@ def positions(declared, frame):
     return shapely.get_coordinates(frame.to_storage(shapely.points(declared)))
 
 
-def _of_columns(source, path, lon, lat, datum):
-    names = source.columns.column_names
-    lon_name = _column(names, lon, LON, path)
-    lat_name = _column(names, lat, LAT, path)
-    if datum is None:
-        raise Refusal(
-            "undeclared_datum",
-            f"The columns {lon_name} and {lat_name} of {path} do not say on which datum they are; "
-            "add --datum wgs84, cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu).",
-            path=str(path),
-        )
-    frame = Frame(STORAGE_EPSG, datum)
-    return np.column_stack([_numbers(source.columns[name], name) for name in (lon_name, lat_name)]), frame
-
-
-def _of_geometry(source, path, datum):
-    frame = _declared_frame(source.crs, datum, path)
-    empty = shapely.is_missing(source.geometry) | shapely.is_empty(source.geometry)
-    _refuse_rows((shapely.get_type_id(source.geometry) != POINT) & ~empty, "not_a_point", "a geometry that is no point")
+def _of_geometry(geometry, faults, begin):
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    bad = (shapely.get_type_id(geometry) != POINT) & ~empty
+    faults.add("not_a_point", bad, begin)
     declared = np.full((len(empty), 2), np.nan)
-    declared[~empty] = shapely.get_coordinates(source.geometry[~empty])
-    return declared, frame
+    declared[~empty & ~bad] = shapely.get_coordinates(geometry[~empty & ~bad])
+    return declared
 
 
 def _declared_frame(crs, datum, path):
@@ -169,8 +226,8 @@ def _column(names, wanted, axis, path):
     raise Refusal("unknown_column", f"{path} has {which}. It has: {there}.", columns=list(names))
 
 
-def _numbers(column, name):
-    """A column as floats; NaN where it is null or blank."""
+def _numbers(column):
+    """A column as floats, NaN where it is null or blank; None where it does not hold numbers."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
         blank = pc.is_in(pc.utf8_lower(column), pa.array(NO_POSITION, column.type))
@@ -178,39 +235,5 @@ def _numbers(column, name):
     try:
         numbers = pc.cast(column, pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise _first_bad(column, name) from None
-    return numbers.to_numpy().astype(np.float64)
-
-
-def _first_bad(column, name):
-    for row, value in enumerate(column.to_pylist(), start=1):
-        if value is not None and not _is_number(value):
-            return Refusal("not_a_number", f"Row {row} has {str(value)!r} in column {name}, which is no number.", row=row)
-    return Refusal("not_a_number", f"Column {name} does not hold numbers but {column.type}.", column=name)
-
-
-def _is_number(value):
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _refuse_rows(bad, code, what):
-    if bad.any():
-        rows = (np.flatnonzero(bad) + 1).tolist()
-        named = ", ".join(map(str, rows[:FEW])) + (" …" if len(rows) > FEW else "")
-        raise Refusal(code, f"{len(rows)} rows have {what}; mend or drop them: {named}.", rows=rows[:100])
-
-
-def _require_degrees(lonlat, path, row):
-    lon, lat = np.abs(lonlat).T
-    bad = (lon > 180) | (lat > 90)
-    if not bad.any():
-        return
-    if ((lat <= 180) & (lon <= 90)).all():
-        raise Refusal("swapped_lonlat", f"Longitude and latitude of {path} are swapped: give the columns the other way round.")
-    rows = np.zeros(row[-1] + 1, dtype=bool)
-    rows[row[bad]] = True
-    _refuse_rows(rows, "outside_lonlat", "numbers that are no longitude and latitude in degrees")
+        return None
+    return numbers.to_numpy(zero_copy_only=False).astype(np.float64)

@@ -13,12 +13,15 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
+from boundaries.exports.shapefile import join_again
+from boundaries.imports.archives import require_sound_archive
 from boundaries.imports.encodings import shapefile_encoding
 from gis.checking.borders import borders
 from gis.errors import Refusal
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
 IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".fgb", ".gml", ".tab")
+ARCHIVES = (".zip", ".kmz")
 SEPARATOR = "::"
 POLYGON_WORDS = ("Polygon", "Surface", "Unknown", "GeometryCollection")
 POLYGONAL = (3, 6)
@@ -67,13 +70,15 @@ def open_layer(path, layer=None):
     Raises
     ------
     Refusal
-        ``missing_file``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``.
+        ``missing_file``, ``archive_too_large``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``.
     """
     path, layer = _split(path, layer)
     if not path.exists():
         raise Refusal("missing_file", f"There is no file {path}; check the name and the folder.", path=str(path))
     if path.suffix.lower() in PARQUET:
         return _open_parquet(path)
+    if path.suffix.lower() in ARCHIVES:
+        require_sound_archive(path)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         place = _inside_archive(path) if path.suffix.lower() == ".zip" else path
@@ -150,18 +155,20 @@ def _rank(path, place, layer):
 
 
 def _read(path, place, layer, **limits):
-    """Meta data, geometries and columns; texts of Shapefiles in the encoding they are really in."""
+    """Meta data, geometries and columns; texts of Shapefiles in the encoding they are really in, and dates as texts."""
     try:
-        meta = pyogrio.read_info(place, layer=layer)
-        if meta["driver"] == "ESRI Shapefile":
-            limits["encoding"] = shapefile_encoding(path, layer, meta["encoding"])
+        info = pyogrio.read_info(place, layer=layer)
+        if info["driver"] == "ESRI Shapefile":
+            limits["encoding"] = shapefile_encoding(path, layer, info["encoding"])
+        if info["driver"] == "GeoJSON":
+            limits["DATE_AS_STRING"] = "YES"  # a name such as 2026/05/01 is a name
         meta, _, wkb, columns = pyogrio.raw.read(place, layer=layer, **limits)
         wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object) if wkb is None else wkb
         geometries = shapely.from_wkb(wkb, on_invalid="fix")
     except (shapely.errors.GEOSException, *UNREADABLE) as error:
         raise _unreadable(path, error) from error
     frame = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=range(len(geometries)))
-    return meta, geometries, frame
+    return meta, geometries, join_again(frame) if info["driver"] == "ESRI Shapefile" else frame
 
 
 def _unreadable(path, error):

@@ -11,25 +11,31 @@ import os
 import pwd
 import re
 import shutil
-import stat
-import subprocess
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from boundaries.store.system import (
+    exists,
+    is_postgres,
+    make_home,
+    make_private,
+    program,
+    require_postgis,
+    run,
+    server_user,
+    works_in,
+)
 from gis.errors import Refusal
 
 DATABASE = "wangge"
 APPLICATION_ROLE = "wangge"  # reads and writes rows; owns nothing, so that it cannot switch off the guard
 OWNER_ROLE = "postgres"
-OLDEST_POSTGRESQL = 15
-SERVERS = Path("/usr/lib/postgresql")  # where Debian and Ubuntu put the servers, one folder a version
 PATIENCE_S = 15
 PORT = 5432  # names the socket; said in every address, because a client's PGPORT would stand in for it
 SOCKET_PATH_LIMIT = 90  # the kernel takes 107 bytes, PostgreSQL adds "/.s.PGSQL.5432"
 PLAIN = re.compile(r"[A-Za-z0-9/._-]+")  # what needs no quoting in addresses, lists of hosts and settings
-FORBIDDEN = set("\"$`\\\n")  # pg_ctl puts the path between double quotes into a shell's command
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class Cluster:
         return self.home / "postgres.log"
 
     @property
+    def indexes(self):
+        """Directory of the register's indexes."""
+        return self.home / "indexes"
+
+    @property
     def sockets(self):
         """Directory of the socket: in the home, or, where that path is too long or not plain enough, under /tmp."""
         inside = self.home / "run"
@@ -72,9 +83,9 @@ class Cluster:
 
     def is_running(self):
         """Whether the server accepts commands."""
-        if not _exists(self.data / "postmaster.pid"):
+        if not exists(self.data / "postmaster.pid"):
             return False
-        return _run([_program("pg_isready"), "-q", "-h", self.sockets]).returncode == 0
+        return run([program("pg_isready"), "-q", "-h", self.sockets]).returncode == 0
 
     def start(self):
         """Create the cluster where there is none, start it where it does not run; a crash is recovered from.
@@ -84,9 +95,9 @@ class Cluster:
         Refusal
             ``postgresql_missing``, ``postgis_missing``, ``home_unusable``, ``database_start_failed``.
         """
-        _make_home(self.home)
+        make_home(self.home)
         with self._lock():
-            if not _exists(self.data / "PG_VERSION"):
+            if not exists(self.data / "PG_VERSION"):
                 self._create()
             if not self.is_running():
                 self._launch()
@@ -100,11 +111,11 @@ class Cluster:
         return True
 
     def _create(self):
-        _require_postgis()
+        require_postgis()
         partial = self.home / "postgres.new"
         shutil.rmtree(partial, ignore_errors=True)
         options = ["--encoding=UTF8", "--locale=C.UTF-8", f"--username={OWNER_ROLE}", "--auth=peer"]
-        done = _run([_program("initdb"), "-D", partial, *options, *([] if self.durable else ["--no-sync"])])
+        done = run([program("initdb"), "-D", partial, *options, *([] if self.durable else ["--no-sync"])])
         self._require(done, "database_start_failed", "could not be created")
         _write(partial / "pg_hba.conf", "local all all peer map=wangge\n")
         _write(partial / "pg_ident.conf", _identities())
@@ -113,7 +124,7 @@ class Cluster:
         partial.rename(self.data)  # a creation that was cut short leaves no half-made cluster behind
 
     def _launch(self):
-        _make_private(self.sockets)
+        make_private(self.sockets)
         self._clear_after_crash()
         started = self._pg_ctl("start", "--wait", "--timeout=120", f"--log={self.log}")
         self._require(started, "database_start_failed", "did not start", tail=_complaint(self.log))
@@ -125,13 +136,13 @@ class Cluster:
         second server beside them would destroy the data.
         """
         locks = [self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"]
-        stale = [lock for lock in locks if lock.exists() and not _is_postgres(_first_line(lock))]
+        stale = [lock for lock in locks if lock.exists() and not is_postgres(_first_line(lock))]
         if not stale:
             return
         patience = time.monotonic() + PATIENCE_S
-        while _works_in(self.data) and time.monotonic() < patience:
+        while works_in(self.data) and time.monotonic() < patience:
             time.sleep(0.1)
-        if not _works_in(self.data):
+        if not works_in(self.data):
             for lock in stale:
                 lock.unlink(missing_ok=True)
 
@@ -146,12 +157,12 @@ class Cluster:
 
     def _psql(self, database, script):
         arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", OWNER_ROLE, "-d", database]
-        done = _run([_program("psql"), *arguments], text_in=script)
+        done = run([program("psql"), *arguments], text_in=script)
         self._require(done, "database_start_failed", "refused its first commands")
 
     def _pg_ctl(self, *arguments):
         # The server inherits the standard streams of pg_ctl: piped, `pg_ctl start` would never see their end.
-        return _run([_program("pg_ctl"), "-D", self.data, *arguments], piped=arguments[0] != "start")
+        return run([program("pg_ctl"), "-D", self.data, *arguments], piped=arguments[0] != "start")
 
     @contextmanager
     def _lock(self):
@@ -165,122 +176,9 @@ class Cluster:
             raise Refusal(code, f"The private database in {self.home} {what}. PostgreSQL says: {said or 'nothing'}")
 
 
-def _program(name):
-    """The newest installed server's program."""
-    found = sorted(
-        (int(path.parts[-3]), path)
-        for path in SERVERS.glob(f"*/bin/{name}")
-        if path.parts[-3].isdigit() and int(path.parts[-3]) >= OLDEST_POSTGRESQL
-    )
-    if found:
-        return found[-1][1]
-    elsewhere = shutil.which(name)
-    if elsewhere:
-        return Path(elsewhere)
-    raise Refusal(
-        "postgresql_missing",
-        f"PostgreSQL {OLDEST_POSTGRESQL} or later is not installed; run `make setup`, or set DATABASE_URL.",
-    )
-
-
-def _require_postgis():
-    version = _program("initdb").parts[-3]
-    share = Path("/usr/share/postgresql") / version / "extension"
-    if version.isdigit() and share.is_dir() and not (share / "postgis.control").exists():
-        raise Refusal(
-            "postgis_missing", f"PostGIS for PostgreSQL {version} is not installed; run `make setup`, or set DATABASE_URL."
-        )
-
-
-def _is_postgres(pid):
-    """Whether a process is a PostgreSQL that lives; a dead one may stand in the table until its parent looks."""
-    try:
-        name, _, rest = Path("/proc", pid, "stat").read_text(encoding="utf-8").partition(") ")
-    except OSError:
-        return False
-    return "postgres" in name and not rest.startswith("Z")
-
-
-def _server_user():
-    """User that the server runs as, when it may not be ours."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("postgres")
-    except KeyError:
-        raise Refusal(
-            "postgresql_missing", "PostgreSQL may not run as root and there is no user `postgres`; run `make setup`."
-        ) from None
-
-
-def _run(command, *, text_in=None, piped=True):
-    user = _server_user()
-    return subprocess.run(
-        [str(part) for part in command],
-        input=text_in,
-        stdin=None if text_in is not None else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if piped else subprocess.DEVNULL,
-        stderr=subprocess.PIPE if piped else subprocess.DEVNULL,
-        text=True,
-        check=False,
-        cwd="/",
-        env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"},
-        **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
-    )
-
-
-def _exists(path):
-    try:
-        return path.exists()
-    except PermissionError as error:
-        raise Refusal(
-            "home_unusable",
-            f"The database in {path.parent} belongs to another user; set WANGGE_HOME to a place of your own.",
-        ) from error
-
-
-def _make_home(home):
-    if FORBIDDEN & set(str(home)):
-        raise Refusal(
-            "home_unusable",
-            f"The data directory {home} cannot be used: its path may hold no double quote, $, `, backslash or line break.",
-        )
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        _give(home)
-    except OSError as error:
-        raise Refusal("home_unusable", f"The data directory {home} cannot be used: {error.strerror}.") from error
-    if _run(["test", "-w", home]).returncode:
-        raise Refusal(
-            "home_unusable",
-            f"The data directory {home} cannot be reached and written by the user that runs the database; "
-            "set WANGGE_HOME to another place.",
-        )
-
-
-def _make_private(directory):
-    """A directory for the socket; under /tmp another user may have taken its name, to stand in for the database."""
-    directory.mkdir(mode=0o700, exist_ok=True)
-    found, user = directory.lstat(), _server_user()
-    ours = {os.geteuid(), user.pw_uid} if user else {os.geteuid()}
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or found.st_mode & 0o077:
-        raise Refusal("home_unusable", f"{directory} is to hold the database's socket but is open to others; remove it.")
-    _give(directory)
-
-
-def _give(directory):
-    user = _server_user()
-    if user and directory.stat().st_uid != user.pw_uid:
-        os.chown(directory, user.pw_uid, user.pw_gid)
-
-
-def _write(path, text):
-    path.write_text(text, encoding="utf-8")
-
-
 def _identities():
     """Who may take which role: the cluster's own user, root, and whoever runs the product."""
-    users = {"root", pwd.getpwuid(os.geteuid()).pw_name, (_server_user() or pwd.getpwuid(os.geteuid())).pw_name}
+    users = {"root", pwd.getpwuid(os.geteuid()).pw_name, (server_user() or pwd.getpwuid(os.geteuid())).pw_name}
     return "".join(f'wangge "{user}" {role}\n' for user in sorted(users) for role in (OWNER_ROLE, APPLICATION_ROLE))
 
 
@@ -306,27 +204,6 @@ def _configuration(cluster):
     return "".join(f"{name} = {value}\n" for name, value in settings.items())
 
 
-def _first_line(path):
-    return path.read_text(encoding="utf-8").split("\n", 1)[0].strip()
-
-
-def _works_in(directory):
-    """Whether some PostgreSQL process works in a data directory."""
-    real = directory.resolve()  # the system names the directory by its path without symbolic links
-    return any(_is_postgres(entry.name) and _working_directory(entry) == real for entry in _processes())
-
-
-def _processes():
-    return [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-
-
-def _working_directory(process):
-    try:
-        return Path(os.readlink(process / "cwd"))
-    except OSError:  # gone meanwhile, or another user's
-        return None
-
-
 def _complaint(log):
     """What the server said last: its fatal lines if there are any, else its last line."""
     try:
@@ -335,3 +212,11 @@ def _complaint(log):
         return ""
     wanted = [line for line in lines if "FATAL" in line or "PANIC" in line or "HINT" in line] or lines[-1:]
     return " / ".join(re.sub(r"^.*?\b(?=FATAL|PANIC|HINT|LOG)", "", line) for line in wanted)
+
+
+def _write(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def _first_line(path):
+    return path.read_text(encoding="utf-8").split("\n", 1)[0].strip()

@@ -55,7 +55,5 @@ def _psycopg_url(url):
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise Refusal(
-            "bad_database_url", "DATABASE_URL is not the address of a PostgreSQL; write postgresql://user@host/name."
-        )
+        raise Refusal("bad_database_url", "DATABASE_URL is not the address of a PostgreSQL; write postgresql://user@host/name.")
     return parsed.set(drivername="postgresql+psycopg")

@@ -5,6 +5,7 @@ Automatic generation is not used: with GeoAlchemy2 it drops or doubles spatial i
 
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command, op
 from alembic.config import Config
@@ -32,13 +33,18 @@ def migrate(engine, revision="head"):
             run_file(connection, "rights.sql")
     except sa.exc.OperationalError as error:
         raise Refusal("database_unavailable", f"The database cannot be reached: {_reason(error)}") from error
-    except sa.exc.DBAPIError as error:
+    except (sa.exc.DBAPIError, psycopg.Error) as error:  # scripts are run by the driver, whose errors are its own
         raise Refusal("migration_failed", f"The schema could not be brought up to date: {_reason(error)}") from error
 
 
 def is_current(connection):
     """Whether the schema is at the newest revision."""
     return MigrationContext.configure(connection).get_current_revision() == ScriptDirectory(FOLDER).get_current_head()
+
+
+def is_known(revision):
+    """Whether a revision is one of this history; a newer product has others."""
+    return revision in {script.revision for script in ScriptDirectory(FOLDER).walk_revisions()}
 
 
 def run_script(name):
@@ -61,4 +67,4 @@ def _run(connection, revision):
 
 
 def _reason(error):
-    return str(error.orig).strip().split("\n", 1)[0]
+    return str(getattr(error, "orig", error)).strip().split("\n", 1)[0]

@@ -97,6 +97,23 @@ def coverage(connection, level, at):
     return Coverage(np.array(ids, dtype=np.int64), np.array(codes, dtype=np.str_), geometries)
 
 
+def digest(connection, level, at):
+    """What :func:`coverage` would give, in one value: equal only where the versions and their land are the same.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    level : str
+    at : datetime
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
+    """
+    return connection.execute(statement(HERE, "digest"), {"level": level, "at": at}).scalar_one()
+
+
 def units(connection, levels, at, *, bbox=None, parent=None, kind=None, limit):
     """Units of some levels in force at an instant, ascending by code.
 

@@ -4,33 +4,10 @@ import threading
 import time
 from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-
-from boundaries.store.reading import coverage, labels, moments, stamp
+from boundaries.store.indexes import KEPT, Indexes
+from boundaries.store.reading import labels, moments, stamp
 from gis.errors import Refusal
-from gis.locating.locate import Locator
-
-KEPT = 2  # the present and a date that somebody is looking at; 58,000 micro-grids of 1.8 million vertices take 770 MB
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """One level ready to be looked up: row i of each array is one face. No locator where there is no face."""
-
-    version_ids: np.ndarray
-    codes: np.ndarray
-    locator: Locator | None
-
-    def locate(self, lonlat, *, distances=True):
-        """Find the owner of every point; see ``gis.locating.locate.Locator.locate``."""
-        return self.locator.locate(lonlat, distances=distances)
-
-    def codes_of(self, faces):
-        """Codes of faces; empty text for -1."""
-        return np.where(faces >= 0, self.codes[faces] if len(self.codes) else "", "")
 
 
 class Snapshot:
@@ -41,26 +18,31 @@ class Snapshot:
     engine : sqlalchemy.Engine
     at : datetime
         Any instant in that time.
+    indexes : Indexes
     """
 
-    def __init__(self, engine, at):
+    def __init__(self, engine, at, *, indexes):
         self.at = at
         self._engine = engine
-        self._indexes = {}
+        self._indexes = indexes
+        self._found = {}
+        self._labels = None
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def labels(self):
         """Code to ``Label`` of every unit."""
-        with self._engine.connect() as connection:
-            return labels(connection, self.at)
+        with self._lock:
+            if self._labels is None:
+                with self._engine.connect() as connection:
+                    self._labels = labels(connection, self.at)
+            return self._labels
 
     def index(self, level):
-        """The ``Index`` of one level."""
-        with self._lock:
-            if level not in self._indexes:
-                self._indexes[level] = self._read(level)
-            return self._indexes[level]
+        """The ``boundaries.store.indexes.Index`` of one level."""
+        if level not in self._found:
+            self._found[level] = self._indexes.index(self._engine, level, self.at)
+        return self._found[level]
 
     def require(self, level):
         """The ``Index`` of one level that has to hold something.
@@ -76,12 +58,6 @@ class Snapshot:
             raise Refusal("nothing_at_instant", f"The register holds no {name} at {self.at.isoformat()}.", level=level)
         return found
 
-    def _read(self, level):
-        with self._engine.connect() as connection:
-            faces = coverage(connection, level, self.at)
-        locator = Locator(faces.geometries, faces.codes) if len(faces.codes) else None
-        return Index(faces.version_ids, faces.codes, locator)
-
 
 class Snapshots:
     """The snapshots in use, dropped as soon as the register has changed.
@@ -91,10 +67,13 @@ class Snapshots:
     engine : sqlalchemy.Engine
     stamp_seconds : float
         The register is asked no more often whether it has changed; 0 asks every time.
+    index_folder : pathlib.Path, optional
+        Where indexes are kept in files; see ``boundaries.store.indexes.Indexes``.
     """
 
-    def __init__(self, engine, *, stamp_seconds=1.0):
+    def __init__(self, engine, *, stamp_seconds=1.0, index_folder=None):
         self._engine = engine
+        self._indexes = Indexes(index_folder)
         self._stamp_seconds = stamp_seconds
         self._lock = threading.Lock()
         self._asked_at = None
@@ -117,7 +96,7 @@ class Snapshots:
             self._refresh()
             era = bisect_right(self._moments, instant)
             if era not in self._kept:
-                self._kept[era] = Snapshot(self._engine, instant)
+                self._kept[era] = Snapshot(self._engine, instant, indexes=self._indexes)
             self._kept.move_to_end(era)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -16,7 +16,9 @@ change_set = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("effective_on", sa.Date),
+    sa.Column("effective_at", sa.DateTime(timezone=True)),
+    sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now()),
 )
 

@@ -4,8 +4,9 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from boundaries.store.tables import unit_version
+from boundaries.store.tables import unit, unit_version
 from boundaries.units import units_from
+from gis.crs import STORAGE_EPSG
 
 
 def units_at(connection, *, codes, children_of, at):
@@ -41,6 +42,40 @@ def units_of_level(connection, level, *, at):
         By code.
     """
     return _read(connection, unit_version.c.level == level, at)
+
+
+def units_near(connection, box, *, at):
+    """Units of all levels whose box meets a box.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    box : tuple of float
+        West, south, east, north in degrees.
+    at : datetime
+
+    Returns
+    -------
+    Units
+        By code.
+    """
+    return _read(connection, unit_version.c.geom.op("&&")(sa.func.ST_MakeEnvelope(*box, STORAGE_EPSG)), at)
+
+
+def codes_under(connection, parents):
+    """Every code ever issued under some units.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    parents : iterable of str
+
+    Returns
+    -------
+    set of str
+    """
+    query = sa.select(unit.c.code).where(unit.c.parent_code.in_(list(parents)))
+    return set(connection.execute(query).scalars())
 
 
 def _read(connection, condition, at):

@@ -34,10 +34,24 @@ DIVIDE = """
 COLUMNS = "code, name, kind, households, divided, geom, lifespan, source, change_set_id"
 
 
-def open_change_set(connection, *, title, reason, effective_on, state="in_force"):
-    """Record a change and give its number."""
-    row = dict(title=title, reason=reason, effective_on=effective_on, state=state)
-    return connection.execute(sa.insert(change_set).values(row).returning(change_set.c.id)).scalar_one()
+def open_change_set(connection, *, title, reason, effective_on, effective_at=None):
+    """Record a change that the operator writes unit by unit, decided at once, and give its number.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    title, reason : str
+    effective_on : date
+    effective_at : datetime, optional
+        The instant at which its versions begin, where all do at one.
+
+    Returns
+    -------
+    int
+    """
+    row = {"title": title, "reason": reason, "effective_on": effective_on, "effective_at": effective_at, "state": "in_force"}
+    adding = sa.insert(change_set).values(row | {"decided_at": sa.func.clock_timestamp()}).returning(change_set.c.id)
+    return connection.execute(adding).scalar_one()
 
 
 def begin_versions(connection, units, *, begin, source, change_set_id):

@@ -1,33 +1,11 @@
 """Codes and names for the faces of a county, from west to east and from north to south."""
 
 import numpy as np
-import shapely
 
-from boundaries.synthetic.plan import FIRST_EXCLUSIVE, short_name
+from boundaries.numbering import issue_codes
+from boundaries.synthetic.plan import short_name
 from boundaries.units import concatenate, units_from
 from gis.dissolve import dissolve
-
-
-def reading_order(middles):
-    """Order of places from west to east in rows that follow each other from north to south.
-
-    Parameters
-    ----------
-    middles : ndarray of float, shape (n, 2)
-        Longitude and latitude. There are about √n rows of equally many places.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Examples
-    --------
-    >>> reading_order(np.array([[1, 0], [0, 0.1], [1, 1], [0, 1.1]])).tolist()
-    [3, 2, 1, 0]
-    """
-    southward = np.lexsort((middles[:, 0], -middles[:, 1]))
-    rows = np.array_split(southward, max(round(np.sqrt(len(middles))), 1))
-    return np.concatenate([row[np.argsort(middles[row, 0], kind="stable")] for row in rows])
 
 
 def numbered(geometries, leaves, plans):
@@ -51,12 +29,11 @@ def numbered(geometries, leaves, plans):
         return none, none
     keys, grid_of_leaf = np.unique(leaves[:, :3], axis=0, return_inverse=True)
     grid_geometries = dissolve(geometries, grid_of_leaf.ravel())[0]
-    middles = shapely.get_coordinates(shapely.centroid(grid_geometries))
     leaves_of_grid = _groups(grid_of_leaf.ravel())
     grids, micro_grids = [], []
     for rows in _groups(np.unique(keys[:, :2], axis=0, return_inverse=True)[1].ravel()):
         village = plans[keys[rows[0], 0]][keys[rows[0], 1]]
-        for row, code, name in _grids(rows, keys[rows, 2], middles, village):
+        for row, code, name in _grids(rows, keys[rows, 2], grid_geometries, village):
             plan, own = village.grids[keys[row, 2]], leaves_of_grid[row]
             grids.append((code, name, plan.kind, sum(plan.households), grid_geometries[row]))
             micro_grids.append(_micro_grids(code, name, geometries[own], leaves[own, 3], plan))
@@ -65,25 +42,24 @@ def numbered(geometries, leaves, plans):
     return united, concatenate(micro_grids)
 
 
-def _grids(rows, numbers, middles, village):
-    """Row, code and name of the grids of a village: comprehensive ones from 001, exclusive ones from 801."""
+def _grids(rows, numbers, geometries, village):
+    """Row, code and name of the grids of a village, the comprehensive ones first."""
     short = short_name(village.name)
-    kinds = np.array([village.grids[number].kind for number in numbers])
-    number_of_row = dict(zip(rows.tolist(), numbers.tolist(), strict=True))
-    for kind, first in (("comprehensive", 1), ("exclusive", FIRST_EXCLUSIVE)):
-        own = rows[kinds == kind]
-        for place, row in enumerate(own[reading_order(middles[own])].tolist()):
-            purpose = village.grids[number_of_row[row]].place
-            name = f"{short}{purpose}专属网格" if purpose else f"{short}第{place + 1}网格"
-            yield row, f"{village.code}{first + place:03}", name
+    plans = np.array([village.grids[number] for number in numbers], dtype=object)
+    for kind in ("comprehensive", "exclusive"):
+        own = np.array([plan.kind == kind for plan in plans])
+        codes = issue_codes(village.code, geometries[rows[own]], used=(), exclusive=kind == "exclusive")
+        for code, row, plan in sorted(zip(codes, rows[own].tolist(), plans[own], strict=True)):
+            name = f"{short}{plan.place}专属网格" if plan.place else f"{short}第{int(code[-3:])}网格"
+            yield row, code, name
 
 
 def _micro_grids(code, name, geometries, numbers, plan):
-    order = reading_order(shapely.get_coordinates(shapely.centroid(geometries)))
-    places = range(1, len(order) + 1)
+    codes = issue_codes(code, geometries, used=())
+    order = np.argsort(codes)
     return units_from(
-        code=[f"{code}{place:02}" for place in places],
-        name=[f"{name}微网格{place:02}" for place in places],
+        code=np.array(codes, dtype=object)[order],
+        name=[f"{name}微网格{codes[row][-2:]}" for row in order],
         kind=["micro"] * len(order),
         households=[plan.households[number] for number in numbers[order].tolist()],
         geometry=geometries[order],

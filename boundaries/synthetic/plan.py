@@ -9,7 +9,6 @@ import numpy as np
 
 HOUSEHOLDS_OF_GRID = (300, 500)
 HOUSEHOLDS_OF_MICRO_GRID = (50, 80)
-FIRST_EXCLUSIVE = 801
 URBAN_EXCLUSIVE = ("农贸市场", "中学", "人民医院", "商业中心", "工业园区", "汽车客运站", "物流园区", "职业学校")
 RURAL_EXCLUSIVE = ("旅游景区", "产业园区", "水库", "林场", "中心小学")
 # The last three digits of a village: up to 199 a residents' committee (居委), from 200 a villagers' committee (村委).
@@ -98,8 +97,7 @@ def plan_county(divisions, county_code, *, area_km2, seed):
     areas_km2 = _areas(characters, grids, area_km2, rng)
     return {
         town: [
-            VillagePlan(code, divisions.village[code], areas_km2[code], characters[code].urban, grids[code])
-            for code in siblings
+            VillagePlan(code, divisions.village[code], areas_km2[code], characters[code].urban, grids[code]) for code in siblings
         ]
         for town, siblings in villages.items()
     }

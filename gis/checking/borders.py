@@ -10,8 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gis import engine
+from gis.rings import Rings, rings_of
+
 PARENT = -1
 SPREAD_X, SPREAD_Y, SPREAD_SUM = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93))
+TURN_ERROR = 1e-12  # of the sum of its terms: a doubled area below it may have the wrong sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,13 @@ class Borders:
     uncovered: np.ndarray
     unproven: np.ndarray
 
-    def beside(self, faces):
-        """Faces that share a segment with one of the given faces, those themselves included; ascending."""
-        segments = np.zeros(self.segment.max(initial=-1) + 1, dtype=bool)
-        segments[self.segment[np.isin(self.owner, faces)]] = True
-        found = np.unique(self.owner[segments[self.segment]])
-        return found[found != PARENT]
-
 
 def borders(faces, parent=None):
     """Edges of valid polygons and of their parent, and which of them do not cancel.
 
     Parameters
     ----------
-    faces : array_like of Polygon or MultiPolygon, shape (n,)
+    faces : array_like of Polygon or MultiPolygon, or Rings, shape (n,)
         Valid, in one plane.
     parent : Polygon or MultiPolygon, optional
         Without it `unproven` is `uncovered`.
@@ -66,27 +63,94 @@ def borders(faces, parent=None):
     >>> len(table.owner), int(table.uncovered.sum())
     (8, 6)
     """
-    owner, start, end = _directed_edges(np.asarray(faces, dtype=object))
-    if parent is not None:
-        _, parent_start, parent_end = _directed_edges(np.array([parent], dtype=object))
+    rings, parents = _as_rings(faces), _as_rings([] if parent is None else [parent])
+    return _table(rings, rings.edges(), _forward(rings), parents)
+
+
+def open_borders(faces, parent=None):
+    """The same without edges that cancel among the faces, unless the parent has an edge there; a few may stay.
+
+    Parameters
+    ----------
+    faces, parent
+        As of :func:`borders`.
+
+    Returns
+    -------
+    Borders
+
+    Notes
+    -----
+    Edges are added up, each with its direction, in some ten thousand sums by a hash of their ends. Where a sum is zero,
+    all of its edges cancel: the two sums of 64 bits are as sure as those of :mod:`gis.chain`. Only the edges of the
+    other sums are compared with one another.
+
+    Examples
+    --------
+    >>> table = open_borders([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    >>> int(table.uncovered.sum()), bool(table.unproven.any())
+    (6, True)
+    """
+    rings, parents = _as_rings(faces), _as_rings([] if parent is None else [parent])
+    forward = _forward(rings)
+    return _table(rings, _sifted(rings, forward, parents), forward, parents)
+
+
+def _as_rings(faces):
+    return faces if isinstance(faces, Rings) else rings_of(faces)
+
+
+def _table(rings, begins, forward, parents):
+    owner, start, end = _directed(rings, begins, forward)
+    if len(parents.xy):
+        _, parent_start, parent_end = _directed(parents, parents.edges(), _forward(parents))
         owner = np.r_[owner, np.full(len(parent_start), PARENT)]
         start, end = np.concatenate([start, parent_end]), np.concatenate([end, parent_start])  # against the faces
-    segment, forward = _group(start, end)
-    sign, is_face = np.where(forward, 1, -1), owner != PARENT
+    segment, runs_forward = _group(start, end)
+    sign, is_face = np.where(runs_forward, 1, -1), owner != PARENT
     net_of_faces = np.bincount(segment, weights=sign * is_face)
     net = np.bincount(segment, weights=sign)
     return Borders(owner, start, end, segment, net_of_faces[segment] != 0, net[segment] != 0)
 
 
-def _directed_edges(polygons):
-    parts, polygon = shapely.get_parts(polygons, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    first = np.flatnonzero((ring[1:] == ring[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-    is_shell = np.r_[True, part[1:] != part[:-1]][: len(part)]
-    backward = (shapely.is_ccw(rings) != is_shell)[ring[first]][:, None]
-    start, end = xy[first] + 0.0, xy[first + 1] + 0.0  # -0.0 becomes 0.0, so that equal points have equal bits
-    return polygon[part[ring[first]]], np.where(backward, end, start), np.where(backward, start, end)
+def _directed(rings, begins, forward):
+    """Owner, start and end of the edges that begin at the given vertices, in the direction that has the face on its left."""
+    start, end = rings.xy[begins] + 0.0, rings.xy[begins + 1] + 0.0  # -0.0 becomes 0.0, so that equal points have equal bits
+    ring = rings.at(begins)
+    moves = (start != end).any(axis=1)
+    start, end, ring = start[moves], end[moves], ring[moves]
+    ahead = forward[ring][:, None]
+    return rings.polygon[ring], np.where(ahead, start, end), np.where(ahead, end, start)
+
+
+def _forward(rings):
+    """Whether each ring has its polygon on the left as it is drawn."""
+    kernels = engine.kernels(len(rings.xy))
+    turn = np.zeros(len(rings), dtype=np.int8)
+    if kernels:
+        kernels.borders.ring_turns(rings.xy, rings.first, TURN_ERROR, turn)
+    unsure = turn == 0
+    if unsure.any():
+        of_unsure = rings.of_vertices(unsure)
+        number = rings.of_vertices(np.cumsum(unsure) - 1)
+        drawn = shapely.linearrings(rings.xy[of_unsure], indices=number[of_unsure])
+        turn[unsure] = np.where(shapely.is_ccw(drawn), 1, -1)
+    return (turn > 0) == rings.is_shell
+
+
+def _sifted(rings, forward, parents):
+    """Beginnings of the edges that may not cancel; of all without the compiler."""
+    begins, kernels = rings.edges(), engine.kernels(len(rings.xy))
+    if not kernels:
+        return begins
+    bits, sign = _bits(rings.xy), rings.of_vertices(np.where(forward, 1, -1).astype(np.int8))
+    parent_bits, parent_begins = _bits(parents.xy), parents.edges()
+    count = kernels.borders.sift(bits, sign, begins, parent_bits, parent_begins)
+    return begins[:count]
+
+
+def _bits(xy):
+    return (xy + 0.0).view(np.uint64)
 
 
 def _group(start, end):

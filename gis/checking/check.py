@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from gis.checking.borders import PARENT
-from gis.checking.borders import borders as borders_of
+from gis.checking.borders import PARENT, open_borders
+from gis.checking.faces import Faces
 from gis.checking.findings import TILING_RULES, Finding, Report, sort_findings
 from gis.checking.gaps import faces_around, faces_in, reach_outside, uncovered_and_outside
+from gis.checking.identity import identified
+from gis.checking.necks import may_have_necks, narrow_necks
 from gis.checking.nodes import unmatched_vertices
 from gis.checking.overlaps import overlapping_pairs, shared_area
 from gis.checking.plane import Plane, plane_of
+from gis.checking.reach import require_on_earth, sieved
 from gis.checking.shapes import several_parts, slivers, spikes
 from gis.checking.shift import SAMPLE, better_datum
 from gis.checking.sound import sort_out
+from gis.checking.wording import PARENT_LACKS_IT
 from gis.crs import STORAGE_EPSG, Frame
 from gis.errors import Refusal
 from gis.measures import measure, width_of
@@ -26,13 +30,17 @@ NOISE_STEPS = 4  # a void narrower than so many steps of the doubles is the roun
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class Layer:
     """Faces in their plane, in the order of their ids."""
 
     ids: np.ndarray
-    faces: np.ndarray
+    faces: Faces
     repaired: np.ndarray
     plane: Plane
+
+    def take(self, rows):
+        """Some of the faces, in the same order."""
+        return Layer(self.ids[rows], self.faces.take(rows), self.repaired[rows], self.plane)
 
     def names(self, indices):
         return tuple(sorted(self.ids[indices]))
@@ -80,27 +88,39 @@ def check(faces, ids, *, parent=None, frame=None):
     >>> report.ok, [(f.code, f.faces, round(f.area_m2), round(f.width_m)) for f in report.findings]
     (False, [('overlap', ('A', 'B'), 10895451, 983)])
     """
+    findings = diagnose(faces, ids, parent=parent, frame=frame)
+    return report_of(len(ids), findings, with_parent=parent is not None)
+
+
+def diagnose(faces, ids, *, parent=None, frame=None):
+    """The findings of :func:`check`, in no order and without ids."""
     frame = frame or Frame(STORAGE_EPSG)
     faces, parents = np.asarray(faces, dtype=object), np.atleast_1d(np.asarray(parent, dtype=object))
+    faces, ids, findings = sieved(faces, ids, frame)
+    require_on_earth(parents, frame)
     plane = plane_of(np.append(faces, parents), frame)
-    sound, findings = sort_out(plane.enter(faces), ids)
-    united, about_parent = (None, []) if parent is None else _one_parent(plane.enter(parents))
-    layer = _Layer(sound.ids, sound.faces, sound.repaired, plane)
-    findings = _carried(findings + about_parent, plane) + _faults(layer, united) + _odd_shapes(layer)
-    tiles = None if parent is None else TILING_RULES.isdisjoint(finding.code for finding in findings)
-    return Report(len(ids), tiles, sort_findings(findings))
+    sound, about_faces = sort_out(faces, ids, plane=plane)
+    united, about_parent = (None, []) if parent is None else _one_parent(parents, plane)
+    layer = Layer(sound.ids, sound.faces, sound.repaired, plane)
+    return findings + carried(about_faces + about_parent, plane) + faults(layer, united) + odd_shapes(layer)
 
 
-def _one_parent(parents):
+def report_of(count, findings, *, with_parent):
+    """The report about so many features: its findings sorted and named, and the verdict, where there is a parent."""
+    tiles = TILING_RULES.isdisjoint(finding.code for finding in findings) if with_parent else None
+    return Report(count, tiles, identified(sort_findings(findings)))
+
+
+def _one_parent(parents, plane):
     """Valid union of the parents, and findings about those that were not valid."""
-    sound, findings = sort_out(parents, [f"feature {k}" for k in range(len(parents))])
+    sound, findings = sort_out(parents, [f"feature {k}" for k in range(len(parents))], plane=plane)
     if not len(sound.faces):
         raise Refusal("no_parent", "The parent has no polygon; choose a layer of polygons.")
     findings = [replace(f, code="invalid_parent", faces=(), detail=f"{f.faces[0]}: {f.detail}") for f in findings]
-    return shapely.union_all(sound.faces), findings
+    return shapely.union_all(sound.faces[np.arange(len(sound.faces))]), findings
 
 
-def _carried(findings, plane):
+def carried(findings, plane):
     """Findings whose geometry is in the plane, carried to degrees and given a place."""
     shapes = plane.to_storage([finding.geometry for finding in findings])
     places = _places(shapes)
@@ -110,8 +130,8 @@ def _carried(findings, plane):
     ]
 
 
-def _faults(layer, parent):
-    table = borders_of(layer.faces, parent)
+def faults(layer, parent):
+    table = open_borders(layer.faces.rings, parent)
     pairs, shared = _real_overlaps(layer, table)
     gaps, outside = uncovered_and_outside(layer.faces, table, parent)
     findings = _overlaps(layer, pairs, shared) + _gaps(layer, gaps) + _outside(layer, outside, parent)
@@ -166,7 +186,9 @@ def _unmatched(layer, table, overlapping):
             having_at.setdefault((place, one), []).append(other)
     points = shapely.points(np.array([place for place, _ in having_at]).reshape(-1, 2))
     names = [_who(layer, one, others) for (_, one), others in having_at.items()]
-    return _located("unmatched_vertex", names, layer.plane.to_storage(points))
+    found = _located("unmatched_vertex", names, layer.plane.to_storage(points))
+    details = [PARENT_LACKS_IT if one == PARENT else "" for _, one in having_at]
+    return [replace(finding, detail=detail) for finding, detail in zip(found, details, strict=True)]
 
 
 def _who(layer, lacking, having):
@@ -188,19 +210,29 @@ def _datum(layer, table, parent):
     return [Finding("datum_suspect", (), lon=lon, lat=lat, geometry=shapely.Point(lon, lat), detail=detail)]
 
 
-def _odd_shapes(layer):
+def odd_shapes(layer):
     """Warnings about the shape of single faces; what mending made of an invalid one is nobody's shape."""
-    ids, faces = layer.ids[~layer.repaired], layer.plane.to_storage(layer.faces[~layer.repaired])
+    looked_at = np.flatnonzero(layer.faces.survey.odd & ~layer.repaired)
+    ids, faces = layer.ids[looked_at], layer.plane.to_storage(layer.faces[looked_at])
     thin = slivers(faces)
     spiky, triangles, tips, spike_width_m = spikes(faces)
     split, others = several_parts(faces)
     found = _located("sliver", [(name,) for name in ids[thin]], faces[thin])
     found += _located("multipart", [(name,) for name in ids[split]], others)
+    found += _necks(layer)
     spiked = _located("spike", [(name,) for name in ids[spiky]], triangles)
     return found + [
         replace(finding, lon=lon, lat=lat, width_m=width_m)
         for finding, (lon, lat), width_m in zip(spiked, tips.tolist(), spike_width_m.tolist(), strict=True)
     ]
+
+
+def _necks(layer):
+    rows = may_have_necks(layer.faces)
+    rows = rows[~layer.repaired[rows]]
+    necked, lines, neck_width_m = narrow_necks(layer.plane.to_storage(layer.faces[rows]))
+    found = _located("narrow_neck", [(name,) for name in layer.ids[rows[necked]]], lines)
+    return [replace(finding, width_m=width_m) for finding, width_m in zip(found, neck_width_m.tolist(), strict=True)]
 
 
 def _located(code, names, shapes):

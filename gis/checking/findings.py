@@ -5,6 +5,8 @@ from typing import Literal
 
 import shapely
 
+from gis.checking.wording import chinese, english
+
 Severity = Literal["error", "warning"]
 
 
@@ -29,14 +31,18 @@ RULES = {
     "not_a_polygon": Rule("error", "the feature is not, or not only, a polygon", "要素不是（或不只是）多边形"),
     "null_id": Rule("error", "the feature has no code", "要素没有编码"),
     "duplicate_id": Rule("error", "the code stands more than once", "编码重复"),
+    "unknown_parent": Rule("error", "the parent of the face is not there", "所填上级不存在"),
+    "own_ancestor": Rule("error", "the face lies within itself through its parents", "上级关系首尾相接"),
     "unmatched_vertex": Rule("warning", "a vertex lies inside the edge of a neighbour", "顶点落在相邻面的边上，缺少对应节点"),
     "sliver": Rule("warning", "the face is narrower than a metre", "面过于狭长"),
     "spike": Rule("warning", "the boundary runs out and back", "边界有尖刺"),
+    "narrow_neck": Rule("warning", "two wide parts of the face hang together by a narrow neck", "面的两部分之间有窄颈"),
     "multipart": Rule("warning", "the face has several parts", "面由多个部分组成"),
     "datum_suspect": Rule("warning", "the layer fits its parent in another datum", "坐标基准可疑"),
 }
 NO_FACES = ("null_geometry", "empty_geometry", "not_a_polygon")
 TILING_RULES = {"overlap", "gap", "outside_parent", "invalid_geometry", "invalid_parent", "duplicate", *NO_FACES}
+TILING_RULES |= {"unknown_parent", "own_ancestor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,17 @@ class Finding:
         Geodesic area of `geometry`; 0 for points.
     width_m : float
         Width of the rectangle that has the area and the perimeter of `geometry`: the side of a square, the width of a
-        strip, however it bends. Of ``spike`` the width at the open end.
+        strip, however it bends. Of ``spike`` the width at the open end, of ``narrow_neck`` that of its narrowest place.
     lon, lat : float or None
         A point of the fault, degrees on CGCS2000; None where the fault has no place.
     geometry : Geometry or None
         The fault itself, degrees on CGCS2000.
     detail : str
         What the measure does not say: the kind of invalidity and its ring, the datum that fits.
+    within : str
+        The parent against which the fault was found, in a check of several; "" otherwise.
+    id : str
+        Stable name of the fault, see :mod:`gis.checking.identity`; "" as long as it stands in no report.
     """
 
     code: str
@@ -71,6 +81,18 @@ class Finding:
     lat: float | None = None
     geometry: shapely.Geometry | None = field(default=None, compare=False, repr=False)
     detail: str = ""
+    within: str = ""
+    id: str = ""
+
+    @property
+    def sentence_en(self):
+        """What is wrong, where, how much, and what to do about it, in English."""
+        return english(self)
+
+    @property
+    def sentence_zh(self):
+        """What is wrong, where, how much, and what to do about it, in Chinese."""
+        return chinese(self)
 
     @property
     def severity(self):
@@ -82,9 +104,11 @@ class Finding:
 
         Examples
         --------
-        >>> Finding("overlap", ("A", "B"), 12.3456789, 0.5, 105.44, 28.88).as_dict()
-        {'code': 'overlap', 'severity': 'error', 'faces': ['A', 'B'], 'area_m2': 12.345679, 'width_m': 0.5, \
-'lon': 105.44, 'lat': 28.88}
+        >>> told = Finding("overlap", ("A", "B"), 12.3456789, 0.5, 105.44, 28.88).as_dict()
+        >>> [told[key] for key in ("code", "severity", "faces", "area_m2", "width_m", "lon", "lat")]
+        ['overlap', 'error', ['A', 'B'], 12.345679, 0.5, 105.44, 28.88]
+        >>> told["sentence_en"]
+        'Faces A and B overlap by 12.3 m² (0.5 m wide); decide which of them owns it.'
         """
         return {
             "code": self.code,
@@ -94,6 +118,10 @@ class Finding:
             "width_m": round(self.width_m, 6),
             "lon": None if self.lon is None else round(self.lon, 9),
             "lat": None if self.lat is None else round(self.lat, 9),
+            "id": self.id,
+            "within": self.within,
+            "sentence_en": self.sentence_en,
+            "sentence_zh": self.sentence_zh,
         }
 
 
@@ -108,7 +136,7 @@ class Report:
     tiles_parent : bool or None
         Whether the faces cover the parent and nothing else, every point once; None where no parent was given.
     findings : tuple of Finding
-        Errors before warnings, then by code, faces and place; the order of the input never matters.
+        Errors before warnings, then by code, parent, faces and place; the order of the input never matters.
     """
 
     faces: int
@@ -148,7 +176,7 @@ class Report:
 
 
 def sort_findings(findings):
-    """Findings in the order of a report: errors first, then by code, faces and place.
+    """Findings in the order of a report: errors first, then by code, parent, faces and place.
 
     Parameters
     ----------
@@ -158,5 +186,7 @@ def sort_findings(findings):
     -------
     tuple of Finding
     """
-    rank = {code: position for position, code in enumerate(RULES)}
-    return tuple(sorted(findings, key=lambda f: (rank[f.code], f.faces, f.lon or 0.0, f.lat or 0.0, f.area_m2)))
+    rank = {code: number for number, code in enumerate(RULES)}
+    return tuple(
+        sorted(findings, key=lambda f: (rank[f.code], f.within, f.faces, f.lon or 0.0, f.lat or 0.0, f.area_m2, f.detail))
+    )

@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 
 from gis.checking.borders import PARENT
-from gis.checking.overlaps import INTERIORS_MEET, polygons_only
+from gis.checking.overlaps import indexed, polygons_only, tree_of
 
-INTERIOR_MEETS_EXTERIOR = "**T******"  # DE-9IM
+EXTERIOR_MEETS_INTERIOR = "******T**"  # DE-9IM
 
 
 def uncovered_and_outside(faces, borders, parent=None):
@@ -49,7 +49,8 @@ def uncovered_and_outside(faces, borders, parent=None):
     cells = _cells(borders)
     inside = shapely.point_on_surface(cells)
     covered = np.zeros(len(cells), dtype=bool)
-    covered[shapely.STRtree(faces).query(inside, predicate="intersects")[0]] = True
+    cell, face = tree_of(faces).query(inside)
+    covered[cell[shapely.intersects(indexed(faces[face]), inside[cell])]] = True
     if parent is None:
         enclosed = _enclosed(inside, cells[covered])
         return cells[~covered & enclosed], cells[:0]
@@ -70,7 +71,8 @@ def reach_outside(faces, parent):
     -------
     ndarray of bool, shape (n,)
     """
-    return shapely.relate_pattern(faces, parent, INTERIOR_MEETS_EXTERIOR)
+    shapely.prepare(parent)
+    return shapely.relate_pattern(parent, faces, EXTERIOR_MEETS_INTERIOR)
 
 
 def faces_in(faces, regions):
@@ -88,14 +90,15 @@ def faces_in(faces, regions):
         Faces that share area with any region, ascending.
     parts : ndarray of Polygon or MultiPolygon, shape (m,)
     """
-    region, face = shapely.STRtree(faces).query(regions, predicate="intersects")
-    meets = shapely.relate_pattern(faces[face], regions[region], INTERIORS_MEET)
+    region, face = tree_of(faces).query(regions)
+    meets = shapely.intersects(indexed(faces[face]), regions[region])
     region, face = region[meets], face[meets]
-    pieces = polygons_only(shapely.intersection(faces[face], regions[region]))
-    index = np.unique(face)
-    parts = np.empty(len(index), dtype=object)
-    parts[:] = [shapely.union_all(pieces[face == one]) for one in index]
-    return index, parts
+    order = np.argsort(face, kind="stable")
+    index, first = np.unique(face[order], return_index=True)
+    reached = [shapely.coverage_union_all(regions[each]) for each in np.split(region[order], first[1:])] if len(index) else []
+    parts = polygons_only(shapely.intersection(faces[index], reached))
+    left = ~shapely.is_empty(parts)
+    return index[left], parts[left]
 
 
 def faces_around(faces, regions, *, tolerance):
@@ -111,7 +114,10 @@ def faces_around(faces, regions, *, tolerance):
     -------
     list of ndarray of int64
     """
-    region, face = shapely.STRtree(faces).query(regions, predicate="dwithin", distance=tolerance)
+    reach = np.array([-1, -1, 1, 1]) * 2 * tolerance
+    region, face = tree_of(faces).query(shapely.box(*(shapely.bounds(regions) + reach).T))
+    touches = shapely.dwithin(indexed(faces[face]), regions[region], tolerance)
+    region, face = region[touches], face[touches]
     order = np.lexsort((face, region))
     region, face = region[order], face[order]
     first = np.searchsorted(region, np.arange(len(regions) + 1))
@@ -123,15 +129,31 @@ def _cells(borders):
     if not borders.unproven.any():
         return np.empty(0, dtype=object)
     drawn = np.flatnonzero(borders.uncovered | (borders.owner == PARENT))
-    rows = drawn[np.unique(borders.segment[drawn], return_index=True)[1]]
-    noded = shapely.union_all(shapely.linestrings(np.stack([borders.start[rows], borders.end[rows]], axis=1)))
+    rows = drawn[np.sort(np.unique(borders.segment[drawn], return_index=True)[1])]
+    noded = shapely.union_all(_lines(borders.start[rows], borders.end[rows]))
     return shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+
+
+def _lines(start, end):
+    """Edges, as few lines as their order makes: each goes on from the one before it, where it can.
+
+    A line of a million edges is noded in seconds, a million lines of one edge take minutes.
+    """
+    runs_back = np.r_[False, (start[:-1] == end[1:]).all(axis=1)]
+    runs_back[:-1] |= runs_back[1:]
+    first, last = np.where(runs_back[:, None], end, start), np.where(runs_back[:, None], start, end)
+    begins = np.r_[True, (last[:-1] != first[1:]).any(axis=1)]
+    line = np.cumsum(begins) - 1
+    is_end = np.r_[begins[1:], True]
+    after = np.flatnonzero(is_end) + 1
+    return shapely.linestrings(np.insert(first, after, last[is_end], axis=0), indices=np.insert(line, after, line[is_end]))
 
 
 def _enclosed(points, covered_cells):
     """Which points lie inside an interior ring of the union of the covered cells."""
     united = shapely.get_parts(shapely.coverage_union_all(covered_cells))
-    rings = [shapely.polygons(ring) for polygon in united for ring in polygon.interiors]
+    rings = np.array([shapely.polygons(ring) for polygon in united for ring in polygon.interiors], dtype=object)
+    point, ring = shapely.STRtree(rings).query(points)
     answer = np.zeros(len(points), dtype=bool)
-    answer[shapely.STRtree(rings).query(points, predicate="intersects")[0]] = True
+    answer[point[shapely.intersects(indexed(rings[ring]), points[point])]] = True
     return answer

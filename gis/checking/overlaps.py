@@ -3,7 +3,11 @@
 import numpy as np
 import shapely
 
+from gis.checking.borders import borders as borders_of
+from gis.checking.faces import Faces
+
 INTERIORS_MEET = "T********"  # DE-9IM; the predicate `overlaps` is False for containment and for duplicates
+MANY_VERTICES = 1000  # of a face: from here on it pays to index its edges, for it may be asked about by thousands of others
 
 
 def overlapping_pairs(faces, borders):
@@ -11,7 +15,7 @@ def overlapping_pairs(faces, borders):
 
     Parameters
     ----------
-    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    faces : Faces, or ndarray of Polygon or MultiPolygon, shape (n,)
         Valid, in one plane.
     borders : Borders
         Of the same faces, and of their parent, if there is one: where these prove the tiling, nothing is compared.
@@ -37,16 +41,16 @@ def overlapping_pairs(faces, borders):
     """
     if not borders.unproven.any():
         return np.empty((0, 2), dtype=np.int64)
-    tree = shapely.STRtree(faces)
+    tree = tree_of(faces)
     seen = np.zeros(len(faces), dtype=bool)
     suspects = np.unique(borders.owner[borders.uncovered & (borders.owner >= 0)])
     found = [np.empty((0, 2), dtype=np.int64)]
     while len(suspects):
         pairs = _candidates(tree, faces, suspects, seen)
         seen[suspects] = True
-        meeting = pairs[_interiors_meet(faces[pairs[:, 0]], faces[pairs[:, 1]])]
+        meeting = pairs[interiors_meet(faces[pairs[:, 0]], faces[pairs[:, 1]])]
         found.append(meeting)
-        beside = borders.beside(np.unique(meeting)) if len(meeting) else meeting.ravel()
+        beside = _beside(tree, faces, np.unique(meeting)) if len(meeting) else meeting.ravel()
         suspects = beside[~seen[beside]]
     return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
 
@@ -65,11 +69,66 @@ def shared_area(faces, pairs):
         Polygons, without the points and lines the pair shares besides; a point where the area is so small that it is
         lost in the rounding of its corners.
     """
-    first, second = faces[pairs[:, 0]], faces[pairs[:, 1]]
-    shared = polygons_only(shapely.intersection(first, second))
+    first, second = _larger_first(faces[pairs[:, 0]], faces[pairs[:, 1]])
+    shared, crossing = second.copy(), ~shapely.covers(first, second)
+    shared[crossing] = polygons_only(shapely.intersection(first[crossing], second[crossing]))
     lost = shapely.is_empty(shared)
     shared[lost] = shapely.get_point(shapely.shortest_line(first[lost], second[lost]), 0)
     return shared
+
+
+def tree_of(faces):
+    """Index of the boxes of faces.
+
+    Parameters
+    ----------
+    faces : Faces, or ndarray of Polygon or MultiPolygon
+
+    Returns
+    -------
+    shapely.STRtree
+        To be asked without a predicate: it may know no more than boxes.
+    """
+    return faces.tree if isinstance(faces, Faces) else shapely.STRtree(faces)
+
+
+def indexed(faces):
+    """The same faces, those of very many vertices with an index over their edges.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+
+    Returns
+    -------
+    ndarray of Polygon or MultiPolygon, shape (n,)
+        To be the first argument of a predicate.
+
+    Examples
+    --------
+    >>> round_one = shapely.Point(0, 0).buffer(1, quad_segs=1000)
+    >>> shapely.is_prepared(indexed(np.array([round_one, shapely.box(0, 0, 1, 1)]))).tolist()
+    [True, False]
+    """
+    shapely.prepare(faces[shapely.get_num_coordinates(faces) > MANY_VERTICES])
+    return faces
+
+
+def interiors_meet(first, second):
+    """Whether the interiors of each pair of polygons share a point.
+
+    Parameters
+    ----------
+    first, second : ndarray of Polygon or MultiPolygon, shape (k,)
+
+    Returns
+    -------
+    ndarray of bool, shape (k,)
+    """
+    first, second = _larger_first(first, second)
+    meeting = shapely.intersects(first, second)
+    meeting[meeting] = shapely.relate_pattern(first[meeting], second[meeting], INTERIORS_MEET)
+    return meeting
 
 
 def polygons_only(geometries):
@@ -101,6 +160,21 @@ def _leaves(geometry):
     return [leaf for part in shapely.get_parts(geometry) for leaf in _leaves(part)]
 
 
+def _larger_first(first, second):
+    """Each pair with the face first that has more vertices, indexed."""
+    swapped = shapely.get_num_coordinates(second) > shapely.get_num_coordinates(first)
+    return indexed(np.where(swapped, second, first)), np.where(swapped, first, second)
+
+
+def _beside(tree, faces, some):
+    """Faces that share an edge with some of them, those themselves included; ascending."""
+    near = np.unique(tree.query(faces[some])[1])
+    table = borders_of(faces[near])
+    segments = np.zeros(table.segment.max(initial=-1) + 1, dtype=bool)
+    segments[table.segment[np.isin(near[table.owner], some)]] = True
+    return near[np.unique(table.owner[segments[table.segment]])]
+
+
 def _candidates(tree, faces, suspects, seen):
     """Pairs of a suspect and any face with boxes that meet, each once; those of `seen` faces are already known."""
     row, other = tree.query(faces[suspects])
@@ -109,9 +183,3 @@ def _candidates(tree, faces, suspects, seen):
     is_suspect[suspects] = True
     fresh = ~seen[other] & (one != other) & (~is_suspect[other] | (one < other))
     return np.column_stack([one[fresh], other[fresh]])
-
-
-def _interiors_meet(first, second):
-    meeting = shapely.intersects(first, second)
-    meeting[meeting] = shapely.relate_pattern(first[meeting], second[meeting], INTERIORS_MEET)
-    return meeting

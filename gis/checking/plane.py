@@ -12,6 +12,7 @@ import shapely
 from gis.crs import Frame
 from gis.lattice import UNITS_PER_DEGREE, on_lattice
 
+BLOCK = 1 << 15  # vertices
 VERTEX_TOLERANCE_DEG = 1e-9  # 0.1 mm: far above the rounding of doubles, far below what a survey resolves
 VERTEX_TOLERANCE_M = 1e-4
 
@@ -49,7 +50,14 @@ class Plane:
         """Geometries in units of the plane."""
         if not self.exact:
             return np.asarray(geometries, dtype=object)
-        return shapely.transform(geometries, lambda lonlat: np.rint(lonlat * UNITS_PER_DEGREE))
+        return shapely.transform(geometries, self.enter_coordinates)
+
+    def enter_coordinates(self, xy):
+        """The same for their coordinates."""
+        if not self.exact:
+            return xy
+        units = xy * UNITS_PER_DEGREE
+        return np.rint(units, out=units)
 
     def to_storage(self, geometries):
         """Geometries of the plane in degrees on CGCS2000."""
@@ -81,6 +89,14 @@ def plane_of(geometries, frame):
     if not frame.is_lonlat:
         return Plane(frame, False)
     geometries = np.asarray(geometries, dtype=object)
+    if _all_on_lattice(shapely.get_coordinates(geometries)):
+        return Plane(frame, True)
     xy, owner = shapely.get_coordinates(geometries, return_index=True)
     broken = owner[~np.isfinite(xy).all(axis=1)]
     return Plane(frame, bool(np.delete(on_lattice(geometries), broken).all()))
+
+
+def _all_on_lattice(xy):
+    """Some at a time, so that what is computed on the way stays in the processor's cache; and it may end early."""
+    parts = (xy[low : low + BLOCK] for low in range(0, len(xy), BLOCK))
+    return all((np.rint(part * UNITS_PER_DEGREE) / UNITS_PER_DEGREE == part).all() for part in parts)

@@ -40,10 +40,12 @@ def better_datum(lonlat, parent, declared):
     raw = from_wgs84(lonlat[:: max(1, len(lonlat) // SAMPLE)], declared)
     edges = shapely.STRtree(_edges_of(parent))
     shapely.prepare(parent)
-    away_m = {datum: _mean_distance_m(to_wgs84(raw, datum), parent, edges) for datum in {declared, *CANDIDATES}}
+    declared_m = _mean_distance_m(to_wgs84(raw, declared), parent, edges)
+    if declared_m <= SUSPECT_DISTANCE_M:
+        return None
+    away_m = {datum: _mean_distance_m(to_wgs84(raw, datum), parent, edges) for datum in CANDIDATES}
     best = min(CANDIDATES, key=away_m.get)
-    worse = away_m[declared] > max(SUSPECT_DISTANCE_M, SUSPECT_RATIO * away_m[best])
-    return best if worse else None
+    return best if declared_m > SUSPECT_RATIO * away_m[best] else None
 
 
 def _mean_distance_m(lonlat, parent, edges):

@@ -12,7 +12,14 @@ from gis.locating.locate import Locator
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Households by the face that had them and the face that has them; -1 is no face. Ascending, no pair twice."""
+    """Households by the face that had them and the face that has them; -1 is no face. Ascending, no pair twice.
+
+    Attributes
+    ----------
+    old, new : ndarray of int64, shape (k,)
+        Positions of faces.
+    count : ndarray of float64, shape (k,)
+    """
 
     old: np.ndarray
     new: np.ndarray
@@ -77,6 +84,15 @@ def counted(old, new, same, points):
     Notes
     -----
     Only points in the boxes of changed faces are looked up, and only in the faces near them.
+
+    Examples
+    --------
+    >>> from gis.comparing.sides import side
+    >>> left, right = shapely.box(105, 28, 105.1, 28.1), shapely.box(105.1, 28, 105.2, 28.1)
+    >>> old, new = side([left, right], ["A", "B"]), side([shapely.box(105, 28, 105.2, 28.1)], ["C"])
+    >>> tally = counted(old, new, np.empty((0, 2), dtype=int), [(105.05, 28.05), (105.15, 28.05), (105.15, 28.06)])
+    >>> tally.old.tolist(), tally.new.tolist(), tally.count.tolist()
+    ([0, 1], [0, 0], [1, 2])
     """
     lonlat = from_lattice(to_lattice(points))
     stays = [np.isin(np.arange(len(part.ids)), column) for part, column in zip((old, new), same.T, strict=True)]

@@ -11,7 +11,14 @@ MAJORITY = 0.5 + 1e-9  # an exact half is none, however it was rounded
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Faces that come out of each other: positions on both sides, ascending, and the name of what happened."""
+    """Faces that come out of each other: positions on both sides, ascending, and the name of what happened.
+
+    Attributes
+    ----------
+    kind : str
+        One of :data:`gis.comparing.comparison.KINDS`.
+    old, new : tuple of int
+    """
 
     kind: str
     old: tuple[int, ...]

@@ -12,7 +12,16 @@ from gis.measuring.require import NAMED, require_polygons
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A coverage: faces, their ids and the signatures of their chains, row by row."""
+    """A coverage: faces, their ids and the signatures of their chains, row by row.
+
+    Attributes
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+        Degrees, on the lattice.
+    ids : ndarray of str, shape (n,)
+    signature : ndarray of int64, shape (n, 2)
+        See :func:`gis.chain.signature`.
+    """
 
     faces: np.ndarray
     ids: np.ndarray

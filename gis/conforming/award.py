@@ -18,7 +18,25 @@ ACCEPTABLE = ("wide_gap", "wide_overlap", "duplicate")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How to decide; see :func:`gis.conforming.conform.conform`."""
+    """How to decide; see :func:`gis.conforming.conform.conform`.
+
+    Attributes
+    ----------
+    strategy : str
+        One of :data:`gis.conforming.mend.STRATEGIES`.
+    priority : tuple of int
+        Faces, the first goes first.
+    gap_width_m, overlap_width_m : float
+        Wider faults are a question.
+    locked : frozenset of int
+        Faces that never change.
+    accept, refuse : frozenset of str
+        Ids of mends that a person has decided.
+    give : dict of str to int
+        Face that a person gives the land of a mend to.
+    spare : dict of str to int
+        Face that gets the land of a mend so that a locked one needs no node.
+    """
 
     strategy: str = "longest_border"
     priority: tuple = ()
@@ -28,6 +46,7 @@ class Rules:
     accept: frozenset = frozenset()
     refuse: frozenset = frozenset()
     give: dict = field(default_factory=dict)
+    spare: dict = field(default_factory=dict)
 
     def __post_init__(self):
         if self.strategy not in STRATEGIES:
@@ -80,6 +99,18 @@ def award(found, ids, ground, rules):
     Returns
     -------
     Award
+
+    Examples
+    --------
+    >>> from gis.conforming.atoms import atoms
+    >>> from gis.conforming.drawing import draw
+    >>> from gis.conforming.ground import Ground
+    >>> from gis.conforming.noding import node
+    >>> pair = np.array([shapely.box(0, 0, 3000, 1000), shapely.box(2000, 0, 5000, 1500)])
+    >>> found = atoms(node(draw(pair, np.array([0, 1]))), np.array([], dtype=object))
+    >>> decision = award(found, ("A", "B"), Ground(np.array([1_050_000_000, 280_000_000])), Rules())
+    >>> [(mend.kind, mend.faces, mend.to) for mend in decision.mends]
+    [('overlap', ('A', 'B'), 'B')]
     """
     cases = _cases(found, ids, ground, rules)
     sizes = _Sizes(found)
@@ -171,7 +202,9 @@ def _note_neighbours(cases, found, ground):
 def _settled(case, sizes, ids, rules):
     """Decide what needs no evidence of borders; says whether it did."""
     locked = case.claims & rules.locked
-    if case.id in rules.refuse:
+    if case.id in rules.spare:
+        case.to = rules.spare[case.id]
+    elif case.id in rules.refuse:
         case.question = "refused"
     elif case.kind == "gap":
         case.question = "wide_gap" if case.width_m > rules.gap_width_m else ""

@@ -6,20 +6,20 @@ import numpy as np
 import shapely
 
 from gis.chain import signature
-from gis.checking.borders import PARENT, borders
+from gis.checking.borders import PARENT, open_borders
 from gis.checking.overlaps import overlapping_pairs, polygons_only
+from gis.conforming.answering import answer_of
 from gis.conforming.atoms import atoms
 from gis.conforming.award import Rules, award
-from gis.conforming.drawing import draw, segments, together
+from gis.conforming.drawing import draw, only, segments, together
 from gis.conforming.entering import checked_ids, entered, numbers, require_metres
-from gis.conforming.mend import Conformed, Mend, mend_id
+from gis.conforming.locked import clashes_of, needless_nodes, require_spared, spared
+from gis.conforming.mend import Mend, mend_id
 from gis.conforming.noding import node
 from gis.conforming.parent import keys_of, noded_parent, without_vertices
 from gis.conforming.snapping import Reach, snap
 from gis.dissolve import dissolve
 from gis.errors import Refusal
-from gis.measures import geodesic_area_m2
-from gis.tiling import prove
 
 PASSES = 8
 
@@ -67,7 +67,8 @@ def conform(faces, ids, *, parent=None, snap_m=0.5, gap_width_m=2.0, overlap_wid
     Refusal
         ``ids_do_not_match``, ``null_id``, ``duplicate_id``, ``not_a_polygon``, ``not_finite``, ``outside_lonlat``,
         ``no_faces``, ``no_parent``, ``invalid_parent``, ``outside_parent`` (no face meets it), ``too_wide``,
-        ``not_a_number``, ``unknown_strategy``, ``unknown_id``, ``locked_faces``, ``not_nodable``, ``does_not_settle``.
+        ``not_a_number``, ``unknown_strategy``, ``unknown_id``, ``not_nodable``, ``does_not_settle``; ``locked_faces`` naming
+        them where no tiling leaves them as they are; ``invalid_geometry`` naming faces whose mend was refused.
 
     Notes
     -----
@@ -98,7 +99,7 @@ def conform(faces, ids, *, parent=None, snap_m=0.5, gap_width_m=2.0, overlap_wid
     layer, mended = entered(np.asarray(faces, dtype=object)[order], names, parent)
     _require_whole(layer, mended, rules)
     state, mends, shifts = _settle(layer, rules, snap_m)
-    return _answer(layer, state, mended + mends, shifts, order, rules.accept)
+    return answer_of(layer, state, mended + mends, shifts, order, accept=rules.accept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,21 @@ class _Pass:
     parent: shapely.Geometry | None  # with the nodes that the faces need on it
     changed: bool
     mends: list
-    near: np.ndarray  # shapes of the faults that a person did not have to decide
+    near: np.ndarray  # shapes of the faults that a person did not have to decide, and nodes that locked faces would need
+    clashes: list = ()
     noding_m: float = 0.0
     max_shift_m: float = 0.0
 
 
 def _require_whole(layer, mended, rules):
-    """Refuse locked faces that are not valid: mending them changes them."""
+    """Refuse faces that are not valid and may not be mended, because they are locked or a person has refused it."""
     broken = sorted({mend.faces[0] for mend in mended} & {layer.ids[k] for k in rules.locked})
     if broken:
         raise Refusal("locked_faces", f"The locked face {broken[0]} is not valid; mend or unlock it.", faces=broken)
+    kept = sorted(mend.faces[0] for mend in mended if mend.id in rules.refuse)
+    if kept:
+        sentence = f"Face {kept[0]} is no valid polygon and its mend was refused; accept it, or mend the face by hand."
+        raise Refusal("invalid_geometry", sentence, faces=kept)
 
 
 def _settle(layer, rules, snap_m):
@@ -127,16 +133,28 @@ def _settle(layer, rules, snap_m):
     if not (first.changed and snap_m > 0 and len(first.near)):
         return _come_to_rest(layer, first, rules)
     try:
-        return _come_to_rest(layer, _pass(layer, layer.faces, rules, snap_m=snap_m, near=first.near), rules)
+        return _come_to_rest(layer, _snapped(layer, rules, snap_m, first.near), rules)
     except Refusal as refusal:
-        if refusal.code not in ("not_nodable", "does_not_settle"):
+        if refusal.code not in ("not_nodable", "does_not_settle", "locked_faces"):
             raise
     return _come_to_rest(layer, first, rules)
+
+
+def _snapped(layer, rules, snap_m, near):
+    """A pass that snaps; where a locked face would need a node after it, there too."""
+    while True:
+        state = _pass(layer, layer.faces, rules, snap_m=snap_m, near=near)
+        places = {shapely.Point(clash.place) for clash in state.clashes if clash.place is not None}
+        more = sorted(places - set(near.tolist()), key=shapely.to_wkb)
+        if not more:
+            return state
+        near = np.append(near, more)
 
 
 def _come_to_rest(layer, state, rules):
     mends, noding_m, shift_m = state.mends, state.noding_m, state.max_shift_m
     for _ in range(PASSES):
+        require_spared(state.clashes, mends, layer)
         following = _pass(layer, state.faces, rules)
         last = {mend.id for mend in following.mends}
         mends = [mend for mend in mends if mend.accepted and mend.id not in last] + following.mends
@@ -166,21 +184,30 @@ def _pass(layer, faces, rules, *, snap_m=0.0, near=None):
 def _decided(layer, faces, rules, drawn, moved, after, snaps):
     land = ~shapely.is_missing(faces) & ~drawn
     found = atoms(after, faces[land], parent=layer.parent is not None)
-    decision = award(found, layer.ids, layer.ground, rules)
-    new, parent = _redrawn(layer, faces, drawn, found, decision.holders, after)
-    _require_locked(layer, faces, new, rules)
-    near = [  # refused ones too: what a person refuses does not change what is snapped around it
-        found.shapes[k]
-        for k, mend in zip(found.faulty.tolist(), decision.mends, strict=True)
-        if mend.accepted or mend.question == "refused"
-    ]
+    number = {name: k for k, name in enumerate(layer.ids)}
+    while True:
+        decision = award(found, layer.ids, layer.ground, rules)
+        new, parent = _redrawn(layer, faces, drawn, found, decision.holders, after, rules.locked)
+        clashes = clashes_of(faces, new, rules.locked, parent)
+        other = spared(found, decision, clashes, rules, number)
+        if not other:
+            break
+        rules = replace(rules, spare=rules.spare | other)
     mends = [_snap_mend(one, layer) for one in snaps] + decision.mends
     changed = any(new[k] is not faces[k] for k in np.flatnonzero(drawn))
     return _Pass(
-        new, parent, changed, mends, np.array(near, dtype=object),
+        new, parent, changed, mends, _near(found, decision, clashes), clashes,
         _bend_m(moved, after, layer.ground),
         max((one.shift_m for one in snaps), default=0.0),
     )  # fmt: skip
+
+
+def _near(found, decision, clashes):
+    """Where borders may be snapped. What a person refuses does not change what is snapped around it."""
+    rows = zip(found.faulty.tolist(), decision.mends, strict=True)
+    near = [found.shapes[k] for k, mend in rows if mend.accepted or mend.question == "refused"]
+    near += [shapely.Point(clash.place) for clash in clashes if clash.place is not None]
+    return np.array(near, dtype=object)
 
 
 def _unproven(faces, parent):
@@ -189,7 +216,7 @@ def _unproven(faces, parent):
     valid = shapely.is_valid(faces[land])
     whole = faces[land].copy()
     whole[~valid] = polygons_only(shapely.make_valid(whole[~valid]))
-    table = borders(whole, parent)
+    table = open_borders(whole, parent)
     answer = np.zeros(len(faces), dtype=bool)
     answer[land[~valid]] = True
     owners = np.unique(table.owner[table.unproven])
@@ -220,7 +247,7 @@ def _met(faces, drawn, before, after):
     return answer
 
 
-def _redrawn(layer, faces, drawn, found, holders, after):
+def _redrawn(layer, faces, drawn, found, holders, after, locked):
     """Faces out of their atoms; the same object where the chain is the same. And the parent with the nodes they need."""
     rows = [(atom, face) for atom, some in enumerate(holders) for face in sorted(some)]
     atom, label = np.array(rows, dtype=np.int64).reshape(-1, 2).T
@@ -228,6 +255,9 @@ def _redrawn(layer, faces, drawn, found, holders, after):
     parent, superfluous = layer.parent, np.empty(0, dtype=np.int64)
     if parent is not None:
         parent, superfluous = noded_parent(parent, after, draw(united, owner))
+    if locked:
+        needless = needless_nodes(faces, locked, draw(united, owner), only(after, PARENT))
+        superfluous = np.union1d(superfluous, needless)
     new = faces.copy()
     new[drawn] = None
     new[owner] = without_vertices(united, superfluous)
@@ -240,16 +270,6 @@ def _keep_unchanged(old, new, rows, ground):
     rows = rows[shapely.is_valid(old[rows])]
     same = (signature(ground.leave(old[rows])) == signature(ground.leave(new[rows]))).all(axis=1)
     new[rows[same]] = old[rows[same]]
-
-
-def _require_locked(layer, faces, new, rules):
-    lost = [layer.ids[k] for k in sorted(rules.locked) if new[k] is not faces[k]]
-    if lost:
-        raise Refusal(
-            "locked_faces",
-            f"The locked face {lost[0]} would need a node on its border where others end; unlock it or move those.",
-            faces=lost,
-        )
 
 
 def _allowed(layer, rules):
@@ -279,49 +299,3 @@ def _bend_m(before, after, ground):
     lines = shapely.linestrings(np.stack([old.start, old.end], axis=1).astype(np.float64))
     nearest = shapely.STRtree(lines).nearest(shapely.points(fresh.astype(np.float64)))
     return float(ground.distances_m(fresh, old.start[nearest], old.end[nearest]).max())
-
-
-def _answer(layer, state, mends, shifts, order, accept):
-    land = np.flatnonzero(~shapely.is_missing(state.faces))
-    faces = np.full(len(order), None, dtype=object)
-    faces[land] = layer.ground.leave(state.faces[land])
-    same = np.array([now is before for now, before in zip(state.faces, layer.faces, strict=True)])
-    faces[same] = layer.before[same]
-    if not len(land):
-        raise Refusal("outside_parent", "No face has any land within the parent; check the parent and the datum of both.")
-    mends = mends + [_landless(name, accept) for name, face in zip(layer.ids, faces, strict=True) if face is None]
-    parent = layer.ground.leave(_united(state.faces[land], mends) if state.parent is None else state.parent)
-    proof = prove(faces[land], np.zeros(len(land), dtype=np.int64), [parent])
-    back = np.argsort(order)
-    invalid = [mend.faces[0] for mend in mends if mend.kind == "invalid_geometry"]
-    return Conformed(
-        tuple(layer.ids[k] for k in back),
-        faces[back],
-        geodesic_area_m2(layer.before)[back],
-        geodesic_area_m2(faces)[back],
-        (~same | np.isin(layer.ids, invalid))[back],
-        tuple(sorted(mends, key=lambda m: (m.lon or 0.0, m.lat or 0.0, m.kind, m.id))),
-        parent,
-        _nodes_of(layer, state),
-        *shifts,
-        replace(proof, invalid=np.sort(order[land[proof.invalid]])),
-    )
-
-
-def _united(faces, mends):
-    """The land of all faces; where they overlap still, it is rounded and proves nothing."""
-    overlapping = any(mend.faces and not mend.accepted for mend in mends)
-    return shapely.union_all(faces, grid_size=1) if overlapping else shapely.coverage_union_all(faces)
-
-
-def _landless(name, accept):
-    known = mend_id("without_land", [name], b"")
-    question = "" if known in accept else "without_land"
-    return Mend(known, "without_land", (name,), accepted=not question, question=question)
-
-
-def _nodes_of(layer, state):
-    if layer.parent is None:
-        return np.empty((0, 2))
-    had, have = (np.unique(shapely.get_coordinates(one).astype(np.int64), axis=0) for one in (layer.parent, state.parent))
-    return layer.ground.lonlat(have[~np.isin(keys_of(have), keys_of(had))])

@@ -125,7 +125,23 @@ def draw(polygons, owners):
 
 
 def tidy(xy, ring, owner, part):
-    """A drawing without repeated vertices and without rings of fewer than three."""
+    """A drawing without repeated vertices and without rings of fewer than three.
+
+    Parameters
+    ----------
+    xy, ring, owner, part : ndarray of int64
+        As in :class:`Drawing`.
+
+    Returns
+    -------
+    Drawing
+
+    Examples
+    --------
+    >>> xy = np.array([[0, 0], [0, 0], [2, 0], [0, 1]])
+    >>> len(tidy(xy, np.zeros(4, dtype=int), np.array([0]), np.array([0])).xy)
+    3
+    """
     drawing = Drawing(xy, ring, owner, part)
     for keep in (_not_repeated, _in_real_rings):
         kept = keep(drawing)
@@ -134,7 +150,23 @@ def tidy(xy, ring, owner, part):
 
 
 def together(first, second):
-    """One drawing out of two."""
+    """One drawing out of two.
+
+    Parameters
+    ----------
+    first, second : Drawing
+
+    Returns
+    -------
+    Drawing
+        The rings of the first, then those of the second.
+
+    Examples
+    --------
+    >>> one, other = (draw(np.array([shapely.box(x, 0, x + 2, 1)]), np.array([x])) for x in (0, 2))
+    >>> together(one, other).owner.tolist()
+    [0, 2]
+    """
     return Drawing(
         np.concatenate([first.xy, second.xy]),
         np.r_[first.ring, second.ring + len(first.owner)],
@@ -144,7 +176,24 @@ def together(first, second):
 
 
 def only(drawing, owner):
-    """The rings of one owner."""
+    """The rings of one owner.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    owner : int
+        Index of a face, or :data:`gis.checking.borders.PARENT`.
+
+    Returns
+    -------
+    Drawing
+
+    Examples
+    --------
+    >>> pair = draw(np.array([shapely.box(0, 0, 2, 1), shapely.box(2, 0, 4, 1)]), np.array([0, 1]))
+    >>> only(pair, 1).xy.min(axis=0).tolist()
+    [2, 0]
+    """
     rows = drawing.owner[drawing.ring] == owner
     return Drawing(drawing.xy[rows], drawing.ring[rows], drawing.owner, drawing.part)
 
@@ -161,6 +210,12 @@ def shapes_of(drawing):
     shapes : ndarray of MultiPolygon
     owners : ndarray of int64
         Ascending.
+
+    Examples
+    --------
+    >>> shapes, owners = shapes_of(draw(np.array([shapely.box(0, 0, 2, 1), shapely.box(2, 0, 4, 1)]), np.array([7, 5])))
+    >>> owners.tolist(), shapely.area(shapes).tolist()
+    ([5, 7], [2.0, 2.0])
     """
     owner_of_vertex = drawing.owner[drawing.ring]
     order = np.argsort(owner_of_vertex, kind="stable")
@@ -225,6 +280,14 @@ def insert(drawing, found, segment, xy):
     Returns
     -------
     Drawing
+
+    Examples
+    --------
+    >>> drawing = draw(np.array([shapely.box(0, 0, 4, 2)]), np.array([0]))
+    >>> found = segments(drawing)
+    >>> bottom = np.flatnonzero((found.start == [0, 0]).all(axis=1) & (found.end == [4, 0]).all(axis=1))
+    >>> insert(drawing, found, bottom, np.array([[3, 0]])).xy.tolist()
+    [[4, 0], [4, 2], [0, 2], [0, 0], [3, 0]]
     """
     start, way = found.start[segment], found.end[segment] - found.start[segment]
     along = ((xy - start) * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1)

@@ -54,6 +54,12 @@ def checked_ids(ids, faces):
     ------
     Refusal
         ``ids_do_not_match``, ``no_faces``, ``null_id``, ``duplicate_id``.
+
+    Examples
+    --------
+    >>> names, order = checked_ids(["b", "a"], [None, None])
+    >>> names, order.tolist()
+    (('a', 'b'), [1, 0])
     """
     ids = list(ids)
     if len(ids) != len(faces):
@@ -86,6 +92,11 @@ def numbers(chosen, names):
     ------
     Refusal
         ``unknown_id``.
+
+    Examples
+    --------
+    >>> numbers(["b"], ("a", "b"))
+    [1]
     """
     number = {name: k for k, name in enumerate(names)}
     unknown = sorted(set(chosen) - set(number))
@@ -95,7 +106,19 @@ def numbers(chosen, names):
 
 
 def require_metres(**distances):
-    """Refuse (``not_a_number``) distances that are none."""
+    """Refuse (``not_a_number``) distances that are none.
+
+    Parameters
+    ----------
+    **distances : float
+        By the names that the sentence is to use.
+
+    Examples
+    --------
+    >>> require_metres(snap_m=-1)
+    Traceback (most recent call last):
+    gis.errors.Refusal: snap_m is -1; give a distance in metres, 0 or more.
+    """
     for name, metres in distances.items():
         if not np.isfinite(metres) or metres < 0:
             raise Refusal("not_a_number", f"{name} is {metres}; give a distance in metres, 0 or more.")
@@ -123,6 +146,13 @@ def entered(faces, names, parent):
     Refusal
         ``not_a_polygon``, ``not_finite``, ``outside_lonlat``, ``no_faces``, ``no_parent``, ``invalid_parent``,
         ``outside_parent``, ``too_wide``.
+
+    Examples
+    --------
+    >>> bow_tie = shapely.Polygon([(105, 28), (105.1, 28.1), (105.1, 28), (105, 28.1)])
+    >>> layer, mends = entered(np.array([bow_tie], dtype=object), ("a",), None)
+    >>> [mend.kind for mend in mends], shapely.is_valid(layer.faces).tolist(), layer.ground.corner.tolist()
+    (['invalid_geometry'], [True], [1050000000, 280000000])
     """
     _require_polygons(faces, names)
     landless = shapely.is_missing(faces) | shapely.is_empty(faces)

@@ -82,11 +82,12 @@ def ground_of(geometries):
 def _without_points(polygons):
     """Polygons without the rings of fewer than three different vertices, of which GEOS makes nothing but an exception."""
     answer = np.array(polygons, dtype=object)
-    rings, owner = shapely.get_rings(answer, return_index=True)
+    parts, polygon = shapely.get_parts(answer, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     real = (ring[1:] == ring[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
     edges = np.bincount(ring[1:][real], minlength=len(rings))
-    for k in np.unique(owner[edges < 3]).tolist():
+    for k in np.unique(polygon[part[edges < 3]]).tolist():
         shapes, _ = shapes_of(draw(answer[k : k + 1], np.array([0])))
         answer[k] = shapes[0] if len(shapes) else shapely.Polygon()
     return answer

@@ -22,7 +22,14 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A face that could get the land, with the length of its border with it."""
+    """A face that could get the land, with the length of its border with it.
+
+    Attributes
+    ----------
+    face : str
+        Its id.
+    border_m : float
+    """
 
     face: str
     border_m: float

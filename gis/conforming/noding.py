@@ -58,14 +58,43 @@ def node(drawing):
 
 
 def crossing_points(a, b, c, d):
-    """Lattice points nearest to the crossings of segments a-b and c-d, (n, 2) each."""
+    """Lattice points nearest to the crossings of segments a-b and c-d, (n, 2) each.
+
+    Parameters
+    ----------
+    a, b, c, d : ndarray of int64, shape (n, 2)
+        The segments cross.
+
+    Returns
+    -------
+    ndarray of int64, shape (n, 2)
+
+    Examples
+    --------
+    >>> crossing_points(*(np.array([end]) for end in ((0, 0), (9, 9), (0, 8), (9, 0)))).tolist()
+    [[4, 4]]
+    """
     way, other = (b - a).astype(np.float64), (d - c).astype(np.float64)
     share = cross(c - a, d - c) / (way[:, 0] * other[:, 1] - way[:, 1] * other[:, 0])
     return np.rint(a + share[:, None] * way).astype(np.int64)
 
 
 def cross(first, second):
-    """Cross products of vectors, (n, 2) each."""
+    """Cross products of vectors, (n, 2) each.
+
+    Parameters
+    ----------
+    first, second : ndarray, shape (n, 2)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> cross(np.array([[1, 0]]), np.array([[2, 3]])).tolist()
+    [3]
+    """
     return first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
 
 

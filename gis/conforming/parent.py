@@ -26,6 +26,11 @@ def one_parent(parent):
     ------
     Refusal
         ``no_parent``, ``invalid_parent``.
+
+    Examples
+    --------
+    >>> len(one_parent([shapely.box(0, 0, 1, 1), None]))
+    1
     """
     shapes = np.atleast_1d(np.asarray(parent, dtype=object))
     shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
@@ -51,6 +56,11 @@ def joined(shapes):
     ------
     Refusal
         ``invalid_parent`` when there is no land in it.
+
+    Examples
+    --------
+    >>> shapely.area(joined(np.array([shapely.box(0, 0, 2, 1), shapely.box(2, 0, 4, 1)]))).item()
+    4.0
     """
     if shapely.is_valid(shapes).all():
         united = shapes[0] if len(shapes) == 1 else shapely.coverage_union_all(shapes)
@@ -80,6 +90,16 @@ def noded_parent(parent, noded, faces):
     parent : Polygon or MultiPolygon
     superfluous : ndarray of int64
         Keys of points on its edges where no border ends: the faces do without them as well.
+
+    Examples
+    --------
+    >>> from gis.conforming.drawing import draw
+    >>> from gis.conforming.noding import node
+    >>> parent, halves = shapely.box(0, 0, 4, 2), np.array([shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2)])
+    >>> faces = draw(halves, np.array([0, 1]))
+    >>> noded, superfluous = noded_parent(parent, node(together(faces, draw(np.array([parent]), np.array([PARENT])))), faces)
+    >>> shapely.get_num_coordinates(noded).item(), superfluous.tolist()
+    (7, [])
     """
     border = only(noded, PARENT)
     found = segments(together(faces, border))
@@ -106,6 +126,12 @@ def without_vertices(polygons, keys):
     Returns
     -------
     ndarray of Polygon or MultiPolygon
+
+    Examples
+    --------
+    >>> square = shapely.Polygon([(0, 0), (2, 0), (4, 0), (4, 4), (0, 4)])
+    >>> shapely.get_num_coordinates(without_vertices([square], keys_of([(2, 0)]))).tolist()
+    [5]
     """
     answer = np.array(polygons, dtype=object)
     xy, owner = shapely.get_coordinates(answer, return_index=True)
@@ -115,18 +141,40 @@ def without_vertices(polygons, keys):
 
 
 def keys_of(points):
-    """One number for each point on whole units, (n,)."""
+    """One number for each point on whole units, (n,).
+
+    Parameters
+    ----------
+    points : array_like of int, shape (n, 2)
+        Whole units, 0 to 2**31.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Ascending as the points do.
+
+    Examples
+    --------
+    >>> keys_of([(1, 2)]).tolist()
+    [4294967298]
+    """
     points = np.asarray(points).astype(np.int64)
     return (points[:, 0] << SHIFT) + points[:, 1]
 
 
 def _filtered(polygon, keys):
-    def ring(line):
-        xy = shapely.get_coordinates(line)[:-1]
-        return xy[~np.isin(keys_of(xy), keys)]
-
-    parts = [shapely.Polygon(ring(part.exterior), [ring(hole) for hole in part.interiors]) for part in shapely.get_parts(polygon)]
+    parts = [_filtered_part(part, keys) for part in shapely.get_parts(polygon)]
+    parts = [part for part in parts if part is not None]
+    if not parts:
+        return None
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+
+
+def _filtered_part(part, keys):
+    """A polygon without the vertices; rings that had land only by them go."""
+    rings = [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(part)]
+    shell, *holes = (xy[~np.isin(keys_of(xy), keys)] for xy in rings)
+    return shapely.Polygon(shell, [hole for hole in holes if len(hole) > 2]) if len(shell) > 2 else None
 
 
 def _rebuilt(parent, border, superfluous):

@@ -89,6 +89,17 @@ def snap(drawing, reach):
     -----
     Existing vertices are preferred, of the parent and of locked faces first, then those that more faces share, then the
     south-western. Vertices of one face are never merged. A vertex to which others have moved stays.
+
+    Examples
+    --------
+    >>> from gis.conforming.drawing import draw
+    >>> from gis.conforming.ground import Ground
+    >>> pair = draw(np.array([shapely.box(0, 0, 100, 100), shapely.box(103, 0, 200, 100)]), np.array([0, 1]))
+    >>> gap, ground = shapely.box(100, 0, 103, 100), Ground(np.array([0, 0]))
+    >>> reach = Reach(ground, np.array([gap]), 0.5, frozenset({PARENT}), lambda one: True)
+    >>> moved, snaps = snap(pair, reach)
+    >>> [(one.faces, one.away, one.place) for one in snaps]
+    [((1,), (103, 0), (100, 0)), ((1,), (103, 100), (100, 100))]
     """
     drawing, moved = _merge(drawing, reach)
     drawing, bent = _bend(drawing, reach, {one.place for one in moved})
@@ -102,7 +113,7 @@ def _merge(drawing, reach):
     owners, _ = found.owners()
     pairs = _close_points(found.points, points, reach)
     cluster = _Clusters(found.points, owners, reach)
-    for metres, one, other in pairs:
+    for metres, one, other in sorted(pairs, key=lambda pair: cluster.is_free(*pair[1:])):
         cluster.join(one, other, metres)
     goal = found.points.copy()
     for move, keep in cluster.target.items():
@@ -128,6 +139,10 @@ class _Clusters:
             self.target[move] = keep
             self.gathered[keep] = whose | self.owners[move]
             self.done.append(snapped)
+
+    def is_free(self, *points):
+        """Whether none of some vertices is fixed: first they gather there, or two could meet beside a fixed one and stay."""
+        return all(self.owners[point].isdisjoint(self.reach.fixed) for point in points)
 
     def _rank(self, point):
         owners = self.owners[point]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.editing.cutting import cut, edge_set, turned
+from gis.editing.cutting import cut, edge_set, tidy, turned, union
 from gis.editing.metres import metres_around
-from gis.editing.split import split
+from gis.editing.split import by_size, divided
 from gis.errors import Refusal
 from gis.lattice import from_lattice, to_lattice
 
@@ -18,16 +18,17 @@ FINENESS = 0.01  # of the weight: cuts closer than this in balance are told apar
 
 
 def split_balanced(coverage, face, *, parts, points=None, weights=None, into=None):
-    """Split a face by straight lines into connected parts of nearly equal weight.
+    """Split a face by straight lines into parts of nearly equal weight, connected where the face is.
 
     The face is halved again and again, each time by the chord that parts the weight best, and of those that do equally
-    well (to a hundredth of the weight) by the shortest.
+    well (to a hundredth of the weight) by the shortest. Of a face in several pieces of land each is cut into as many parts
+    as its weight calls for (by D'Hondt's rule); a piece too light for a part of its own goes to the lightest part.
 
     Parameters
     ----------
     coverage : Coverage
     face : str
-        Of one part; may have holes.
+        May have holes and several pieces of land.
     parts : int
         From 2 to 64.
     points : array_like of float, shape (k, 2), optional
@@ -44,8 +45,8 @@ def split_balanced(coverage, face, *, parts, points=None, weights=None, into=Non
     Raises
     ------
     Refusal
-        ``bad_part_count``, ``bad_weights``, ``no_weight`` if the face carries none, ``several_parts`` for a face of more
-        than one, ``cannot_balance`` if no chord divides; those of :func:`gis.editing.split.split`.
+        ``bad_part_count``, ``bad_weights``, ``no_weight`` if the face carries none, ``cannot_balance`` if no chord divides;
+        those of :func:`gis.editing.split.divided`.
 
     Examples
     --------
@@ -58,16 +59,33 @@ def split_balanced(coverage, face, *, parts, points=None, weights=None, into=Non
     if not isinstance(parts, int | np.integer) or not 2 <= parts <= MOST_PARTS:
         raise Refusal("bad_part_count", f"{parts!r} is no number of parts; give a whole number from 2 to {MOST_PARTS}.")
     whole = coverage.face(face)
-    if shapely.get_num_geometries(whole) > 1:
-        raise Refusal("several_parts", f"Face {face} has several parts; split these from one another first.", face=face)
     load = _load_of(whole, points, weights)
-    edges = _chords(shapely.get_geometry(whole, 0), parts, load)
-    lines = shapely.linestrings(from_lattice(np.array(sorted(edges)).reshape(-1, 2)).reshape(-1, 2, 2))
-    edit = split(coverage, face, lines, into=into)
-    made = len(edit.coverage) - len(coverage) + 1
-    if made != parts:
-        raise Refusal("cannot_balance", f"Face {face} came into {made} parts, not {parts}; split it by hand.", face=face)
-    return edit
+    lands = tidy(shapely.get_parts(whole))
+    seats = _seats([load.of(land) for land in lands], parts)
+    chords = set().union(*(_chords(land, max(count, 1), load) for land, count in zip(lands, seats, strict=True)))
+    made = cut(np.array([whole], dtype=object), [np.array(edge).reshape(2, 2) for edge in sorted(chords)])
+    pieces = _joined(made.pieces, lands[np.array(seats) == 0], load)
+    if len(pieces) != parts:
+        raise Refusal("cannot_balance", f"Face {face} came into {len(pieces)} parts, not {parts}; split it by hand.", face=face)
+    return divided(coverage, face, by_size(pieces), nodes=made.nodes, into=into)
+
+
+def _seats(weights, parts):
+    """How many parts each piece of land gets, by D'Hondt's rule; of equals that with none yet, then the first."""
+    seats = [0] * len(weights)
+    for _ in range(parts):
+        best = max(range(len(weights)), key=lambda k: (weights[k] / (seats[k] + 1), -seats[k], -k))
+        seats[best] += 1
+    return seats
+
+
+def _joined(pieces, strays, load):
+    """Pieces with the strays among them given one by one, the heaviest first, to the piece that is the lightest then."""
+    is_stray = np.isin(shapely.to_wkb(pieces), shapely.to_wkb(tidy(strays)))
+    groups = [[piece] for piece in pieces[~is_stray]]
+    for stray in sorted(pieces[is_stray], key=lambda piece: (-load.of(piece), shapely.bounds(piece).tolist())):
+        min(groups, key=lambda group: (sum(map(load.of, group)), shapely.bounds(group[0]).tolist())).append(stray)
+    return [group[0] if len(group) == 1 else union(group) for group in groups]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +126,7 @@ def _chords(polygon, parts, load):
     """Lattice edges that divide a polygon into parts."""
     if parts == 1:
         return set()
+    load = load.within(polygon)
     share = (parts // 2) / parts
     for line in _candidates(polygon, load, share):
         made = cut(np.array([polygon], dtype=object), [line])

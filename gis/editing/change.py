@@ -44,7 +44,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an edit returns: the new coverage and the change that made it."""
+    """What an edit returns: the new coverage and the change that made it.
+
+    Attributes
+    ----------
+    coverage : Coverage
+    change : Change
+    """
 
     coverage: Coverage
     change: Change
@@ -80,6 +86,12 @@ def invert(change):
     Returns
     -------
     Change
+
+    Examples
+    --------
+    >>> old, new = coverage_from({"a": shapely.box(105, 28, 106, 29)}), coverage_from({"b": shapely.box(105, 28, 106, 29)})
+    >>> invert(Change(old, new, NO_NODES, NO_NODES)).after.ids.tolist()
+    ['a']
     """
     return Change(change.after, change.before, change.removed, change.inserted)
 
@@ -137,6 +149,13 @@ def conclude(coverage, *, retired=(), placed=None, inserted=NO_NODES):
     ------
     Refusal
         ``id_taken`` for a new id that another face has; ``edit_breaks_coverage`` naming the faces and a place.
+
+    Examples
+    --------
+    >>> row = coverage_from({"a": shapely.box(105, 28, 106, 29), "b": shapely.box(106, 28, 107, 29)})
+    >>> edit = conclude(row, retired=["a"], placed={"c": row.face("a")})
+    >>> edit.coverage.ids.tolist(), sorted(edit.touched)
+    (['b', 'c'], ['a', 'c'])
     """
     placed, retired = dict(placed or {}), set(retired)
     rows, times = rows_with(coverage, inserted)

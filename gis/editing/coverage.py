@@ -10,6 +10,7 @@ from gis.lattice import on_lattice
 from gis.tiling import is_face
 
 POLYGONAL = (3, 6)
+MOST_VERTICES = 100_000  # of a face that is edited: to split one of as many takes some ten seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +102,8 @@ def coverage_of(ids, faces):
     ------
     Refusal
         ``ids_do_not_match``, ``missing_id``, ``duplicate_id``; ``no_polygons`` for a face that is missing, empty or no
-        polygon, ``invalid_geometry``, ``not_on_lattice``. Each names the faces.
+        polygon, ``too_many_vertices`` for one of more than 100,000, ``invalid_geometry``, ``not_on_lattice``. Each names
+        the faces.
 
     Examples
     --------
@@ -114,6 +116,8 @@ def coverage_of(ids, faces):
     names = _names(ids, len(geometries))
     polygonal = np.isin(shapely.get_type_id(geometries), POLYGONAL) & ~shapely.is_empty(geometries)
     _refuse(names[~polygonal], "no_polygons", "is no polygon; give every face one")
+    many = shapely.get_num_coordinates(geometries) > MOST_VERTICES
+    _refuse(names[many], "too_many_vertices", f"has over {MOST_VERTICES:,} vertices; simplify it first")
     _refuse(names[~is_face(geometries)], "invalid_geometry", "is not a valid polygon; check and mend the layer")
     off = np.array([], dtype=np.int64) if not len(names) else np.flatnonzero(~on_lattice(geometries))
     _refuse(names[off], "not_on_lattice", "has vertices off the lattice; conform the layer first")

@@ -100,6 +100,15 @@ def edge_set(polygons):
 def turned(edge):
     """The edge in the other direction.
 
+    Parameters
+    ----------
+    edge : (int, int, int, int)
+        Lattice units.
+
+    Returns
+    -------
+    (int, int, int, int)
+
     Examples
     --------
     >>> turned((0, 0, 3, 1))
@@ -158,6 +167,14 @@ def polygons_of(segments):
 def tidy(polygons):
     """Polygons written in one way, shells counter-clockwise, by bounding box and area.
 
+    Parameters
+    ----------
+    polygons : ndarray of Polygon or MultiPolygon, shape (n,)
+
+    Returns
+    -------
+    ndarray of Polygon or MultiPolygon, shape (n,)
+
     Examples
     --------
     >>> tidy(np.array([shapely.box(5, 0, 6, 1), shapely.box(0, 0, 1, 1)]))[0].bounds
@@ -170,6 +187,14 @@ def tidy(polygons):
 
 def union(polygons):
     """Union of edge-matched polygons with disjoint interiors; only cancels edges and keeps every vertex.
+
+    Parameters
+    ----------
+    polygons : sequence of Polygon or MultiPolygon
+
+    Returns
+    -------
+    Polygon or MultiPolygon
 
     Raises
     ------

@@ -161,6 +161,14 @@ def rows_with(coverage, nodes):
     -------
     rows : ndarray of int64
     times : ndarray of int64, shape (len(nodes),)
+
+    Examples
+    --------
+    >>> from gis.editing.coverage import coverage_of
+    >>> row = coverage_of(["a", "b"], [shapely.box(k * 1e-6, 0, (k + 1) * 1e-6, 1e-6) for k in range(2)])
+    >>> rows, times = rows_with(row, nodes_on({(10, 0, 10, 10): [(10, 5)], (0, 0, 10, 0): [(4, 0)]}))
+    >>> rows.tolist(), times.tolist()
+    ([0, 1], [1, 2])
     """
     if not len(nodes):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -136,6 +136,15 @@ def shared_edges(first, second):
 def place_of(point):
     """A lattice point in degrees, for a sentence.
 
+    Parameters
+    ----------
+    point : (int, int)
+        Lattice units.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> place_of((1054000000, 288000000))

@@ -47,6 +47,16 @@ def nearest_on_edges(place, edges, *, reach_m, vertices_first=False):
 def reach_box(place, reach_m):
     """West, south, east, north of a box, in degrees, that holds everything within reach of a lattice point.
 
+    Parameters
+    ----------
+    place : (int, int)
+        Lattice units.
+    reach_m : float
+
+    Returns
+    -------
+    (float, float, float, float)
+
     Examples
     --------
     >>> [round(float(side), 4) for side in reach_box((1054000000, 0), 100)]

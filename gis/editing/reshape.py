@@ -76,6 +76,15 @@ def replace_borders(coverage, first, second, lines):
     ------
     Refusal
         As :func:`move_border`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from gis.editing.coverage import coverage_of
+    >>> row = coverage_of(["a", "b"], [shapely.box(k * 1e-6, 0, (k + 1) * 1e-6, 1e-6) for k in range(2)])
+    >>> edit = replace_borders(row, "a", "b", [np.array([[10, 0], [13, 5], [10, 10]])])
+    >>> (shapely.area(edit.coverage.faces) * 1e14).round().tolist()
+    [115.0, 85.0]
     """
     pair = coverage.faces[coverage.rows([first, second])]
     table = undirected_rows(pair)

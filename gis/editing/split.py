@@ -54,16 +54,60 @@ def split(coverage, face, lines, *, into=None):
     if len(pieces) < 2:
         sentence = f"The line does not divide face {face}; draw it from border to border."
         raise Refusal("line_does_not_divide", sentence, face=face)
+    return divided(coverage, face, pieces, nodes=made.nodes, into=into)
+
+
+def divided(coverage, face, pieces, *, nodes, into=None):
+    """Put pieces in the place of a face.
+
+    Parameters
+    ----------
+    coverage : Coverage
+    face : str
+    pieces : list of Polygon or MultiPolygon
+        From the largest to the smallest; with the nodes in them.
+    nodes : gis.editing.insertion.Nodes
+        Put on edges of the face by what divides it.
+    into : sequence of str, optional
+        As in :func:`split`.
+
+    Returns
+    -------
+    Edit
+
+    Raises
+    ------
+    Refusal
+        ``wrong_piece_count``, ``id_taken``, ``edit_breaks_coverage``.
+
+    Examples
+    --------
+    >>> from gis.editing.coverage import coverage_of
+    >>> from gis.editing.insertion import NO_NODES
+    >>> parts = [shapely.box(105, 28, 106, 29), shapely.box(107, 28, 108, 29)]
+    >>> far = coverage_of(["a"], [shapely.union_all(parts)])
+    >>> divided(far, "a", parts, nodes=NO_NODES).coverage.ids.tolist()
+    ['a-1', 'a-2']
+    """
     names = [f"{face}-{k + 1}" for k in range(len(pieces))] if into is None else [str(name) for name in into]
     if len(names) != len(pieces):
-        sentence = f"The line makes {len(pieces)} pieces of face {face}, and {len(names)} ids were given; give one each."
+        sentence = f"Face {face} comes in {len(pieces)} pieces, and {len(names)} ids were given; give one each."
         raise Refusal("wrong_piece_count", sentence, pieces=len(pieces))
     refuse_taken(coverage, names, apart_from=[face])
-    return conclude(coverage, retired=[face], placed=dict(zip(names, pieces, strict=True)), inserted=made.nodes)
+    return conclude(coverage, retired=[face], placed=dict(zip(names, pieces, strict=True)), inserted=nodes)
 
 
 def by_size(pieces):
     """Polygons from the largest to the smallest, ties by place; areas are compared in exact lattice units.
+
+    Parameters
+    ----------
+    pieces : sequence of Polygon or MultiPolygon
+        Degrees, on the lattice.
+
+    Returns
+    -------
+    list of Polygon or MultiPolygon
 
     Examples
     --------
@@ -75,6 +119,15 @@ def by_size(pieces):
 
 def doubled_area(polygon):
     """Twice the area in square lattice units, as a whole number of any size.
+
+    Parameters
+    ----------
+    polygon : Polygon or MultiPolygon
+        Degrees, on the lattice.
+
+    Returns
+    -------
+    int
 
     Examples
     --------

@@ -249,7 +249,7 @@ def _inlined(edges, raster, pieces, cell, piece):
     kernels = engine.kernels(len(piece))
     if kernels:
         columns = pieces.edge, pieces.column, pieces.ceil, pieces.nearest, pieces.enters
-        kernels.inline_pieces(edges.table, raster.as_array(), *columns, cell, piece, table, table.view(np.int32))
+        kernels.locating.inline_pieces(edges.table, raster.as_array(), *columns, cell, piece, table, table.view(np.int32))
     else:
         _inline(edges, raster, pieces, cell, piece, table)
     return table

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import shapely
@@ -119,7 +120,7 @@ class Locator:
         if len(edges) == 0:
             raise Refusal("no_faces", "Every face of the layer is smaller than a lattice unit (1 cm).")
         self._index = Index(np.append(-1, position), edges, build(edges, irregular(ranked)))
-        self._shoreline = None
+        self._shoreline, self._columns = None, {}
 
     @classmethod
     def load(cls, path, *, of=None, thorough=False):
@@ -152,10 +153,11 @@ class Locator:
         array([0])
         """
         locator = cls.__new__(cls)
-        locator._index, locator._shoreline = saved.read(path, of=of, thorough=thorough), None
+        locator._index, locator._columns = saved.read(path, of=of, thorough=thorough)
+        locator._shoreline = None
         return locator
 
-    def save(self, path, *, of=""):
+    def save(self, path, *, of="", columns=MappingProxyType({})):
         """Write the index to a file, which other processes may map at the same time (format: see gis.locating.saved).
 
         Parameters
@@ -164,13 +166,35 @@ class Locator:
             An existing file is replaced at once: who has it open keeps what they opened.
         of : str
             What the index is of, for :meth:`load` to ask: a name, a date, a digest of the layer.
+        columns : mapping of str to ndarray
+            What else should be known of the faces, such as their codes; no objects.
 
         Raises
         ------
         Refusal
             ``not_writable``.
         """
-        saved.write(path, self._index, of=of)
+        saved.write(path, self._index, of=of, columns=columns)
+
+    @property
+    def columns(self):
+        """The columns that came with the index from its file, a dict of str to ndarray."""
+        return self._columns
+
+    @property
+    def bounds(self):
+        """West, south, east and north of the layer in degrees, an ndarray of float64.
+
+        Examples
+        --------
+        >>> Locator([shapely.box(105, 28, 106, 29)], ["A"]).bounds
+        array([105.,  28., 106.,  29.])
+        """
+        low = self._index.edges.table[:, :2]
+        high = low + self._index.edges.table[:, 2:4]
+        return from_lattice(
+            np.concatenate([np.minimum(low, high).min(axis=0), np.maximum(low, high).max(axis=0)]).reshape(2, 2)
+        ).ravel()
 
     @property
     def nbytes(self):
@@ -255,7 +279,7 @@ class Locator:
 
         def work(part):
             index = places, cells.owner, cells.head, cells.piece, cells.ways, self._index.face_of
-            return kernels.settle(lonlat[part], *index, face[part])
+            return kernels.locating.settle(lonlat[part], *index, face[part])
 
         counts = _in_threads(work, len(lonlat))
         if min(counts) < 0:

@@ -1,4 +1,4 @@
-"""Bulk look-up of points in the index of a layer (gis.locating.cells), in NumPy; gis.kernels has the twin of `settle`.
+"""Bulk look-up of points in the index of a layer (gis.locating.cells), in NumPy; gis.kernels.locating has the twin of `settle`.
 
 Most points lie inside one face or in none, and one pass of sums settles them. The rest, here called hard, lie on a
 border, in several faces, or in a cell where only the even-odd rule can tell; for them all holders are counted.

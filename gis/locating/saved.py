@@ -2,7 +2,7 @@
 
 Eight bytes of MAGIC; the length of the head (8 bytes, little end first); its SHA-256; the head in JSON: version, what
 the index is of, the raster, name, type, shape, place and CRC-32 of every array; then the arrays, little end first, each
-at a multiple of ALIGNMENT bytes.
+at a multiple of ALIGNMENT bytes. Columns of the faces, such as their codes, are arrays like the others.
 """
 
 import hashlib
@@ -21,17 +21,18 @@ from gis.locating.cells import Cells, Raster
 from gis.locating.lookup import Index
 from gis.locating.undirected import UndirectedEdges
 
-MAGIC, VERSION = b"WANGGEIX", 1
+MAGIC, VERSION = b"WANGGEIX", 2
 ALIGNMENT = 64
 START = len(MAGIC) + 8 + hashlib.sha256().digest_size  # where the head begins
 LAYOUT = {  # group, and the arrays of it
     "edges": (UndirectedEdges, ("table", "first", "side", "outer")),
     "cells": (Cells, ("owner", "head", "piece", "corner_first", "corner_face")),
 }
+COLUMN = "column."  # begins the names of the columns
 RASTER = ("x0", "y0", "x_shift", "y_shift", "columns", "rows")
 
 
-def write(path, index, *, of):
+def write(path, index, *, of, columns):
     """Write an index; see gis.locating.locate.Locator.save.
 
     Parameters
@@ -39,13 +40,14 @@ def write(path, index, *, of):
     path : path-like
     index : gis.locating.lookup.Index
     of : str
+    columns : mapping of str to ndarray
 
     Raises
     ------
     Refusal
         ``not_writable``.
     """
-    path, arrays = Path(path), _arrays(index)
+    path, arrays = Path(path), _arrays(index, columns)
     head = _head(arrays, {name: getattr(index.cells.raster, name) for name in RASTER}, of)
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".new", delete=False) as file:
@@ -53,7 +55,7 @@ def write(path, index, *, of):
                 file.write(MAGIC + len(head).to_bytes(8, "little") + hashlib.sha256(head).digest() + head)
                 for array in arrays.values():
                     file.write(bytes(-file.tell() % ALIGNMENT))
-                    file.write(memoryview(array).cast("B") if array.size else b"")
+                    file.write(_bytes(array))
                 file.flush()
                 os.fsync(file.fileno())
                 os.replace(file.name, path)
@@ -75,8 +77,9 @@ def read(path, *, of, thorough):
 
     Returns
     -------
-    gis.locating.lookup.Index
-        Its arrays are read only.
+    index : gis.locating.lookup.Index
+    columns : dict of str to ndarray
+        All arrays are read only.
 
     Raises
     ------
@@ -97,20 +100,22 @@ def read(path, *, of, thorough):
         raise Refusal("other_index", f"The index {path} is of {found!r}, not of {of!r}; build it anew.", found=found)
     arrays = {name: _mapped(path, content, spec, thorough) for name, spec in head["arrays"].items()}
     edges, cells = ([arrays[f"{group}.{name}"] for name in names] for group, (_, names) in LAYOUT.items())
-    return Index(arrays["face_of"], UndirectedEdges(*edges), Cells(Raster(**head["raster"]), *cells))
+    columns = {name.removeprefix(COLUMN): array for name, array in arrays.items() if name.startswith(COLUMN)}
+    return Index(arrays["face_of"], UndirectedEdges(*edges), Cells(Raster(**head["raster"]), *cells)), columns
 
 
-def _arrays(index):
+def _arrays(index, columns):
     arrays = {"face_of": index.face_of}
     for group, (_, names) in LAYOUT.items():
         arrays |= {f"{group}.{name}": getattr(getattr(index, group), name) for name in names}
+    arrays |= {COLUMN + name: np.asarray(array) for name, array in columns.items()}
     return {name: np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")) for name, array in arrays.items()}
 
 
 def _head(arrays, raster, of):
     """The head, padded with blanks so that the places it names do not hang on its own length."""
     specs = {
-        name: {"type": array.dtype.str, "shape": array.shape, "crc32": zlib.crc32(array), "at": 0}
+        name: {"type": array.dtype.str, "shape": array.shape, "crc32": zlib.crc32(_bytes(array)), "at": 0}
         for name, array in arrays.items()
     }
     room = len(json.dumps(specs)) + len(json.dumps(of)) + 1024
@@ -141,9 +146,14 @@ def _read_head(path, content):
 def _mapped(path, content, spec, thorough):
     count = int(np.prod(spec["shape"]))
     array = np.frombuffer(content, dtype=spec["type"], count=count, offset=spec["at"]).reshape(spec["shape"])
-    if thorough and zlib.crc32(array) != spec["crc32"]:
+    if thorough and zlib.crc32(_bytes(array)) != spec["crc32"]:
         raise _unreadable(path, "its content is damaged")
     return array
+
+
+def _bytes(array):
+    """What an array holds, without a copy: characters have no buffer of their own."""
+    return array.reshape(-1).view(np.uint8) if array.size else b""
 
 
 def _unreadable(path, why):

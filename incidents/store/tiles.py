@@ -37,9 +37,7 @@ def _query(zoom, x, y, wanted):
     drawn = sa.func.ST_TileEnvelope(zoom, x, y, sa.text(f"margin => {BUFFER / EXTENT}"))
     point = sa.func.ST_AsMVTGeom(sa.func.ST_Transform(incident.c.geom, DISPLAY_EPSG), envelope, EXTENT, BUFFER)
     shown = (
-        sa.select(
-            incident.c.no, matter.c.family, incident.c.matter_code.label("matter"), incident.c.state, point.label("geom")
-        )
+        sa.select(incident.c.no, matter.c.family, incident.c.matter_code.label("matter"), incident.c.state, point.label("geom"))
         .join(matter)
         .where(incident.c.geom.op("&&", is_comparison=True)(sa.func.ST_Transform(drawn, STORAGE_EPSG)), *wanted.conditions())
         .order_by(incident.c.no)

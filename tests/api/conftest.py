@@ -69,8 +69,9 @@ def front_end(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def app(town_url, front_end):
-    return create_app(Settings(database_url=town_url, web_dist=front_end, stamp_seconds=0))
+def app(town_url, front_end, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    return create_app(Settings(home=home, database_url=town_url, web_dist=front_end, stamp_seconds=0))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,16 @@
 """`wangge check`: exit status, the JSON object, the file of findings, and refusals in one sentence."""
 
+import contextlib
 import json
 import resource
-import sys
+import sqlite3
+import struct
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from api.cli import main
 from gis.datum import from_wgs84
 
 LON, LAT, STEP = 105.44, 28.88, 0.001
@@ -21,6 +22,7 @@ def square(column, row, width=1, height=1):
 
 
 CLEAN = {"A": square(0, 0), "B": square(1, 0)}
+TREE = {"T": square(0, 0, 2), "A": square(0, 0), "B": square(1, 0), "A1": square(0, 0, 0.5), "A2": square(0.5, 0, 0.5)}
 OVERLAPPING = {"A": square(0, 0), "B": square(0.5, 0)}
 
 
@@ -28,26 +30,13 @@ OVERLAPPING = {"A": square(0, 0), "B": square(0.5, 0)}
 def layer(tmp_path):
     """Write faces as a GeoPackage; returns its path as text."""
 
-    def write(faces, name="faces.gpkg", crs=4490):
-        frame = gpd.GeoDataFrame({"code": list(faces)}, geometry=list(faces.values()), crs=crs)
+    def write(faces, name="faces.gpkg", crs=4490, parents=None):
+        columns = {"code": list(faces)} | ({} if parents is None else {"parent": parents})
+        frame = gpd.GeoDataFrame(columns, geometry=list(faces.values()), crs=crs)
         frame.to_file(tmp_path / name)
         return str(tmp_path / name)
 
     return write
-
-
-@pytest.fixture
-def wangge(monkeypatch, capsys):
-    """Run the command as the shell does: exit status, standard output, standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["wangge", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main.run()
-        out, err = capsys.readouterr()
-        return left.value.code or 0, out, err
-
-    return run
 
 
 class TestExitStatus:
@@ -60,6 +49,7 @@ class TestExitStatus:
         status, out, _ = wangge("check", layer(OVERLAPPING))
         assert status == 1
         assert "overlap" in out and "There are errors." in out
+        assert "Faces 0 and 1 overlap by" in " ".join(out.split())
 
     def test_it_is_0_with_warnings_alone_and_they_are_shown(self, wangge, layer):
         status, out, _ = wangge("check", layer({"A": square(0, 0, 2), "B": square(0, 1), "C": square(1, 1)}))
@@ -79,7 +69,8 @@ class TestJson:
         assert list(told) == ["ok", "faces", "tiles_parent", "summary", "findings"]
         assert (told["ok"], told["faces"], told["tiles_parent"]) == (False, 2, None)
         (finding,) = told["findings"]
-        assert list(finding) == ["code", "severity", "faces", "area_m2", "width_m", "lon", "lat"]
+        assert list(finding)[:7] == ["code", "severity", "faces", "area_m2", "width_m", "lon", "lat"]
+        assert list(finding)[7:] == ["id", "within", "sentence_en", "sentence_zh"]
         assert (finding["code"], finding["severity"], finding["faces"]) == ("overlap", "error", ["A", "B"])
         assert told["summary"] == {"overlap": {"count": 1, "area_m2": finding["area_m2"]}}
         assert np.isclose(finding["area_m2"], 48.8 * 110.8, rtol=0.01)
@@ -134,12 +125,60 @@ class TestWithin:
         assert status == 2 and "exchange them" in err
 
 
+class TestParents:
+    def test_a_tree_in_one_table_is_checked_in_one_call(self, wangge, layer):
+        bent = TREE | {"A2": square(0.6, 0, 0.4)}
+        path = layer(bent, parents=[None, "T", "T", "A", "A"])
+        status, out, _ = wangge("check", path, "--id-field", "code", "--parent-field", "parent", "--format", "json")
+        told = json.loads(out)
+        errors = [(f["code"], f["faces"], f["within"]) for f in told["findings"] if f["severity"] == "error"]
+        assert (status, told["tiles_parent"], errors) == (1, False, [("gap", ["A1", "A2"], "A")])
+
+    def test_each_face_is_held_against_its_own_parent_of_another_layer(self, wangge, layer):
+        grids = layer({"A": square(0, 0), "B": square(1, 0)}, "grids.gpkg")
+        micro = layer({"A1": square(0, 0, 0.5), "A2": square(0.5, 0, 0.7), "B1": square(1, 0)}, parents=["A", "A", "B"])
+        options = ("--within", grids, "--within-id-field", "code", "--id-field", "code", "--parent-field", "parent")
+        _, out, _ = wangge("check", micro, *options, "--format", "json")
+        errors = [(f["code"], f["faces"], f["within"]) for f in json.loads(out)["findings"] if f["severity"] == "error"]
+        assert errors == [("outside_parent", ["A2"], "A")]
+
+    def test_half_of_the_options_is_refused_with_the_other_half_named(self, wangge, layer):
+        path = layer(CLEAN)
+        for given, lacking in (
+            (("--parent-field", "code"), "--id-field"),
+            (("--parent-field", "code", "--within", path), "--within-id-field"),
+            (("--within-id-field", "code", "--within", path), "--parent-field"),
+        ):
+            status, _, err = wangge("check", path, *given)
+            assert status == 2 and lacking in err and err.count("\n") == 1
+
+    def test_numbers_are_parents_too(self, wangge, layer):
+        tree = {1: square(0, 0, 2), 2: square(0, 0), 3: square(1, 0)}
+        path = layer(tree, parents=[None, 1, 1])  # a column of numbers with a hole in it is one of floats
+        status, out, _ = wangge("check", path, "--id-field", "code", "--parent-field", "parent", "--format", "json")
+        assert status == 0 and json.loads(out)["tiles_parent"] is True
+
+
+def test_a_curved_polygon_is_judged_as_the_straight_edges_that_stand_for_it(wangge, layer):
+    path = layer({"A": square(0, 0), "B": square(1, 0, 0.01)})
+    arc = [(LON, LAT), (LON + STEP, LAT + STEP), (LON + 2 * STEP, LAT), (LON + STEP, LAT - STEP), (LON, LAT)]
+    circle = struct.pack("<BIIBII", 1, 10, 1, 1, 8, 5) + b"".join(struct.pack("<dd", *point) for point in arc)
+    with contextlib.closing(sqlite3.connect(path)) as package, package:
+        for (trigger,) in package.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            package.execute(f'DROP TRIGGER "{trigger}"')  # they call functions that only GDAL knows
+        package.execute("UPDATE faces SET geom = ? WHERE code = 'A'", (b"GP\0\1" + struct.pack("<i", 4490) + circle,))
+    status, out, _ = wangge("check", path, "--id-field", "code", "--format", "json")
+    (overlap,) = (f for f in json.loads(out)["findings"] if f["severity"] == "error")
+    assert (status, overlap["code"], overlap["faces"]) == (1, "overlap", ["A", "B"])
+
+
 class TestFindingsFile:
     def test_it_holds_every_finding_with_its_shape(self, wangge, layer, tmp_path):
         out = tmp_path / "findings.geojson"
         wangge("check", layer(OVERLAPPING), "--findings", out, "--id-field", "code")
         told = gpd.read_file(out)
         assert told[["code", "rule_zh"]].values.tolist() == [["overlap", "两个面重叠"]]
+        assert len(told["id"][0]) == 10 and told["sentence_zh"][0].startswith("面 A 与 B 重叠 5,4")
         assert told.geometry[0].equals_exact(square(0.5, 0, 0.5), 1e-9, normalize=True)
 
     def test_features_without_shape_stand_in_it_too(self, wangge, layer, tmp_path):

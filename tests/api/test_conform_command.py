@@ -1,14 +1,12 @@
 """`wangge conform`: exit status, files written whole or not at all, the report, and refusals in one sentence."""
 
 import json
-import sys
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from api.cli import main
 from gis.datum import from_wgs84
 
 LON, LAT, STEP = 105.44, 28.88, 0.001
@@ -35,20 +33,6 @@ def layer(tmp_path):
         return str(tmp_path / name)
 
     return write
-
-
-@pytest.fixture
-def wangge(monkeypatch, capsys):
-    """Run the command as the shell does: exit status, standard output, standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["wangge", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main.run()
-        out, err = capsys.readouterr()
-        return left.value.code or 0, out, err
-
-    return run
 
 
 def test_an_overlap_is_mended_and_the_layer_written_with_its_columns(wangge, layer, tmp_path):
@@ -113,6 +97,31 @@ def test_a_layer_in_another_datum_than_its_parent_is_refused_until_that_is_decla
     status, _, err = wangge(*arguments)
     assert status == 2 and "declare --datum gcj02" in err
     assert wangge(*arguments, "--datum", "gcj02")[0] == 0
+
+
+def test_a_layer_and_a_parent_in_different_crs_are_brought_to_one(wangge, layer, tmp_path):
+    parent = layer(PARENT, name="parent.gpkg")
+    metric, out = tmp_path / "metric.gpkg", tmp_path / "out.gpkg"
+    gpd.read_file(parent).to_crs(4544).to_file(metric)
+    status, text, _ = wangge("conform", layer(OVERLAPPING), "-o", out, "--within", metric, "--format", "json")
+    assert status == 0 and json.loads(text)["proof"]["tiles"]
+    assert shapely.union_all(gpd.read_file(out).geometry).hausdorff_distance(square(0, 0, 2)) < 2e-7
+
+
+@pytest.mark.parametrize("codes", [["A", "A"], ["A", None]])
+def test_codes_that_stand_twice_or_are_missing_are_refused_by_name(wangge, layer, tmp_path, codes):
+    path = layer(OVERLAPPING, grid=codes)
+    status, out, err = wangge("conform", path, "-o", tmp_path / "out.gpkg", "--id-field", "grid")
+    assert (status, out) == (2, "") and err.count("\n") == 1
+    assert ("A stands more than once" in err) if codes[1] else ("row" in err or "Feature 2" in err)
+
+
+def test_an_invalid_polygon_whose_mend_is_refused_is_named(wangge, layer, tmp_path):
+    bow_tie = shapely.Polygon([(LON, LAT), (LON + STEP, LAT + STEP), (LON + STEP, LAT), (LON, LAT + STEP)])
+    arguments = "conform", layer({"X": bow_tie}), "-o", tmp_path / "out.gpkg", "--id-field", "code"
+    (mend,) = json.loads(wangge(*arguments, "--format", "json")[1])["mends"]
+    status, _, err = wangge(*arguments, "--refuse", mend["id"])
+    assert (mend["kind"], status) == ("invalid_geometry", 2) and "Face X is no valid polygon" in err
 
 
 @pytest.mark.parametrize(

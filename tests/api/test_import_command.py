@@ -6,7 +6,7 @@ import shapely
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from api.cli.main import app
+from api.cli.main import application
 from boundaries.store.proof import broken_instants
 from gis.errors import Refusal
 
@@ -17,13 +17,14 @@ WEST, MIDDLE, EAST = (shapely.box(105 + k / 100, 28, 105.01 + k / 100, 28.01) fo
 
 
 @pytest.fixture
-def wangge(database_url, monkeypatch):
+def wangge(database_url, monkeypatch, tmp_path):
     """Run the command on an empty register."""
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("WANGGE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "160")
 
     def run(*arguments):
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+        return CliRunner().invoke(application(), [str(argument) for argument in arguments])
 
     return run
 

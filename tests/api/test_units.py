@@ -78,8 +78,8 @@ def test_children_and_size_rule_are_told(get):
 
 
 def test_recent_incidents_of_a_unit_are_those_of_the_thirty_days_before(get):
-    at = "2026-06-01"
-    listed = get("/incidents", **{"from": "2026-05-02", "to": at, "grid": town.EAST_GRID, "limit": 5000})
+    at = "2026-05-31"
+    listed = get("/incidents", **{"from": "2026-05-02", "to": "2026-06-01", "grid": town.EAST_GRID, "limit": 5000})
     assert listed["total"] > 0
     assert get(f"/grids/{town.EAST_GRID}", at=at)["properties"]["incidents_30d"] == listed["total"]
     grids = [town.WEST_GRID, town.MIDDLE_GRID, town.EAST_GRID, town.NORTH_GRID]

@@ -16,7 +16,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boundaries.imports.answers import Answers, answers, renamed, require_writable, write_located
+from boundaries.imports.answers import Answers, answers, renamed, write_located
+from boundaries.imports.formats import WRITERS
+from boundaries.imports.output import require_place
 from boundaries.imports.points import read_points
 from gis.datum import from_wgs84
 from gis.errors import Refusal
@@ -93,9 +95,7 @@ def test_a_datum_overrides_the_tag_of_a_file_of_longitudes_and_latitudes(tmp_pat
     assert 0.0005 < np.abs(shifted - [row[2:] for row in ROWS]).max() < 0.01
 
 
-@pytest.mark.parametrize(
-    "names", [("x", "n", "Longitude", "LAT"), ("x", "n", "经度", "纬度"), ("x", "n", " lng ", "latitude")]
-)
+@pytest.mark.parametrize("names", [("x", "n", "Longitude", "LAT"), ("x", "n", "经度", "纬度"), ("x", "n", " lng ", "latitude")])
 def test_columns_of_the_usual_names_are_found(tmp_path, names):
     assert len(read_points(write_csv(tmp_path / "in.csv", names=names), datum="wgs84")) == 3
 
@@ -206,7 +206,7 @@ def test_a_geopackage_of_two_layers_is_not_chosen_from(tmp_path):
 
 def test_a_csv_is_written_with_its_rows_as_they_were_and_four_columns_more(tmp_path):
     points = read_points(write_csv(tmp_path / "in.csv", rows=[*ROWS, ("010", "", "", "")]), datum="cgcs2000")
-    write_located(points, located(points), tmp_path / "out.csv")
+    write_located([(points, located(points))], tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.reader(file))
     assert table == [
@@ -223,7 +223,7 @@ def test_a_csv_is_written_with_its_rows_as_they_were_and_four_columns_more(tmp_p
 def test_every_format_says_the_same(tmp_path, name, source):
     as_frame().to_file(tmp_path / "in.gpkg") if source == "in.gpkg" else write_csv(tmp_path / "in.csv")
     points = read_points(tmp_path / source, datum="cgcs2000")
-    write_located(points, located(points), tmp_path / name)
+    write_located([(points, located(points))], tmp_path / name)
     plain_parquet = (name, source) == ("out.parquet", "in.csv")
     reader = pd.read_parquet if plain_parquet else gpd.read_parquet if name == "out.parquet" else gpd.read_file
     table = reader(tmp_path / name)
@@ -248,7 +248,7 @@ def test_geojson_keeps_numbers_dates_and_rows_without_a_position(tmp_path):
     frame.loc[1, "geometry"] = None
     frame.to_parquet(tmp_path / "in.parquet")
     points = read_points(tmp_path / "in.parquet")
-    write_located(points, located(points), tmp_path / "out.geojson")
+    write_located([(points, located(points))], tmp_path / "out.geojson")
     features = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))["features"]
     assert [feature["geometry"] is None for feature in features] == [False, True, False]
     assert [feature["properties"]["size"] for feature in features] == [1.5, None, 3.0]
@@ -259,7 +259,7 @@ def test_geojson_keeps_numbers_dates_and_rows_without_a_position(tmp_path):
 def test_a_csv_of_a_geometry_file_gets_its_positions_as_columns(tmp_path):
     as_frame().to_file(tmp_path / "in.gpkg")
     points = read_points(tmp_path / "in.gpkg")
-    write_located(points, located(points), tmp_path / "out.csv")
+    write_located([(points, located(points))], tmp_path / "out.csv")
     assert pd.read_csv(tmp_path / "out.csv")[["lon", "lat"]].to_numpy().tolist() == points.lonlat.tolist()
 
 
@@ -267,7 +267,7 @@ def test_a_file_of_nothing_but_positions_is_located(tmp_path):
     gpd.GeoDataFrame(geometry=as_frame().geometry).to_parquet(tmp_path / "in.parquet")
     points = read_points(tmp_path / "in.parquet")
     for name in ("out.csv", "out.geojson", "out.gpkg", "out.parquet"):
-        write_located(points, located(points), tmp_path / name)
+        write_located([(points, located(points))], tmp_path / name)
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[:2] == [
         "lon,lat,grid,on_border,also,distance_m",
         "105.5,28.5,A,false,,0",
@@ -278,9 +278,9 @@ def test_a_file_of_nothing_but_positions_is_located(tmp_path):
 
 def test_an_answer_can_be_located_again_and_the_older_answer_keeps_another_name(tmp_path):
     points = read_points(write_csv(tmp_path / "in.csv"), datum="wgs84")
-    write_located(points, located(points), tmp_path / "once.csv")
+    write_located([(points, located(points))], tmp_path / "once.csv")
     again = read_points(tmp_path / "once.csv", datum="wgs84")
-    write_located(again, located(again), tmp_path / "twice.csv")
+    write_located([(again, located(again))], tmp_path / "twice.csv")
     table = pd.read_csv(tmp_path / "twice.csv", dtype=str)
     assert table["grid"].equals(table["grid_input"])
     assert renamed(["GRID", "grid_input"]) == {"GRID": "GRID_input_2"}
@@ -289,7 +289,7 @@ def test_an_answer_can_be_located_again_and_the_older_answer_keeps_another_name(
 @pytest.mark.parametrize("column", ["fid", "geom", "FID"])
 def test_a_geopackage_can_have_columns_called_like_its_own(tmp_path, column):
     points = read_points(write_csv(tmp_path / "in.csv", names=(column, "名称", "lon", "lat")), datum="wgs84")
-    write_located(points, located(points), tmp_path / "out.gpkg")
+    write_located([(points, located(points))], tmp_path / "out.gpkg")
     assert gpd.read_file(tmp_path / "out.gpkg")[column].tolist() == ["007", "008", "009"]
 
 
@@ -305,7 +305,7 @@ def test_a_code_that_stands_for_several_faces_is_named_once():
 )
 def test_a_place_that_cannot_be_written_is_refused_beforehand(tmp_path, out, code):
     source = write_csv(tmp_path / "in.csv")
-    assert code_of(require_writable, tmp_path / out, source=source) == code
+    assert code_of(require_place, tmp_path / out, "-o", suffixes=WRITERS, source=source) == code
 
 
 FULL_DISK = """
@@ -322,7 +322,7 @@ points = Points(pa.table({"text": [os.urandom(32).hex() for _ in range(count)]})
 found = Answers(["A"] * count, [False] * count, [[]] * count, np.zeros(count))
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 try:
-    write_located(points, found, Path(sys.argv[1]))
+    write_located([(points, found)], Path(sys.argv[1]))
 except Refusal as refusal:
     print(refusal.code)
 """
@@ -347,7 +347,7 @@ def test_any_csv_comes_back_with_its_rows_unchanged(tmp_path, rows):
     path = write_csv(tmp_path / "in.csv", names=("text", "lon", "lat"), rows=rows)
     points = read_points(path, datum="wgs84")
     count = len(rows)
-    write_located(points, Answers(["A"] * count, [False] * count, [[]] * count, np.zeros(count)), tmp_path / "out.csv")
+    write_located([(points, Answers(["A"] * count, [False] * count, [[]] * count, np.zeros(count)))], tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         back = list(csv.reader(file))[1:]
     assert [row[:3] for row in back] == [[text, str(lon), str(lat)] for text, lon, lat in rows]

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boundaries.codes import LENGTH_OF_LEVEL, LEVELS, level_of
+from boundaries.numbering import reading_order
 from boundaries.synthetic.city import build_city
 from boundaries.synthetic.divisions import Divisions
-from boundaries.synthetic.numbering import reading_order
 from boundaries.units import concatenate
 from gis.chain import edges
 from gis.errors import Refusal

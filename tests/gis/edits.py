@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from gis.chain import residual
 from gis.editing.balance import split_balanced
 from gis.editing.coverage import coverage_of
-from gis.editing.insertion import NO_NODES, bent_edges
-from gis.editing.merge import merge, shared_edges
+from gis.editing.cutting import undirected_rows
+from gis.editing.insertion import NO_NODES, bent_edges, nodes_on
+from gis.editing.merge import dissolve_level, merge, shared_edges
 from gis.editing.reshape import move_border
 from gis.editing.snap import snap_border
 from gis.editing.split import split
 from gis.editing.transfer import carve, draw_face, transfer
-from gis.editing.vertices import insert_vertex, move_vertex, remove_vertex
+from gis.editing.vertices import insert_nodes, insert_vertex, move_vertex, remove_vertex
 from gis.errors import Refusal
 from gis.lattice import from_lattice, to_lattice
 from tests.gis.coverages import coverages
@@ -34,9 +35,7 @@ def edits(draw, coverage):
 
     Drawn by a seed: drawn number by number, most lines would have no length and most polygons would cross themselves.
     """
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    verbs = [_split, _merge, _transfer, _draw, _carve, _move, _insert, _remove, _move_border, _snap, _balance]
-    return draw(st.sampled_from(verbs))(coverage, rng)
+    return draw(st.sampled_from(sorted(VERBS)).map(VERBS.get))(coverage, np.random.default_rng(draw(st.integers(0, 2**32))))
 
 
 def tried(edit, coverage):
@@ -171,3 +170,33 @@ def _snap(coverage, rng):
 def _balance(coverage, rng):
     face, parts = _face(coverage, rng), int(rng.integers(2, 5))
     return lambda c: split_balanced(c, face, parts=parts)
+
+
+def _dissolve(coverage, rng):
+    parents = dict(zip(coverage.ids.tolist(), rng.choice(["p", "q"], len(coverage)).tolist(), strict=True))
+    return lambda c: dissolve_level(c, parents.get)
+
+
+def _insert_nodes(coverage, rng):
+    """Nodes on up to three edges, beside their middle by as much as a crossing is rounded."""
+    rows = rng.permutation(undirected_rows(coverage.faces))[:3].tolist()
+    paths = {tuple(row): [((row[0] + row[2]) // 2, (row[1] + row[3]) // 2)] for row in rows}
+    nodes = nodes_on({edge: path for edge, path in paths.items() if path[0] not in (edge[:2], edge[2:])})
+    return lambda c: insert_nodes([c], nodes)[0]
+
+
+VERBS = {
+    "balance": _balance,
+    "carve": _carve,
+    "dissolve": _dissolve,
+    "draw": _draw,
+    "insert nodes": _insert_nodes,
+    "insert vertex": _insert,
+    "merge": _merge,
+    "move border": _move_border,
+    "move vertex": _move,
+    "remove vertex": _remove,
+    "snap": _snap,
+    "split": _split,
+    "transfer": _transfer,
+}

@@ -1,6 +1,7 @@
 """A slow and simple check of lattice layers, and faults to plant in them: what gis.checking.check is held against."""
 
 import itertools
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -51,3 +52,97 @@ def nudged(draw, faces):
     answer = faces.copy()
     answer[face] = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(faces[face])), from_lattice(moved))
     return answer, face
+
+
+ORIGIN = np.array([1_054_000_000, 288_000_000])
+SIDE = 40_000  # units of a square of the board: 400 m
+SHEARS = st.sampled_from([(0, 0), (1, 0), (0, 1), (-1, 1), (1, -2)])  # whole numbers of determinant 1: lines and areas stay exact
+KINDS = ("overlap", "gap", "sliver", "junction")
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A layer and every fault that was planted in it.
+
+    Attributes
+    ----------
+    faces : dict of str to Polygon
+    parent : Polygon
+    overlaps, gaps : dict of tuple of str to float
+        Square units by the faces concerned.
+    slivers : set of tuple of str
+    junctions : set of tuple of str
+        The face that lacks the vertex, the one that has it.
+    """
+
+    faces: dict
+    parent: shapely.Polygon
+    overlaps: dict
+    gaps: dict
+    slivers: set
+    junctions: set
+
+
+@st.composite
+def planted(draw, *, sites=3):
+    r"""A sheared board of squares with a fault at each of ``sites``² places, from one unit to 300 m in size.
+
+    The fault is always between a square and its neighbour in the east::
+
+        +---+---+   +---+---+   +---++--+   +---+---+
+        |   |\  |   |  /|   |   |   ||  |   |   |   |    overlap: a bulge over the neighbour
+        |   | > |   | < |   |   |   ||  |   |   *   |    gap: a bulge that is missing · sliver: a strip of its own
+        |   |/  |   |  \|   |   |   ||  |   |   |   |    junction: a vertex that the neighbour lacks
+        +---+---+   +---+---+   +---++--+   +---+---+
+    """
+    width = 3 * sites
+    rings = {(i, j): _corners(i, j) for i in range(width) for j in range(width)}
+    parent = shapely.coverage_union_all([shapely.Polygon(ring) for ring in rings.values()])
+    found = Planted({}, parent, {}, {}, set(), set())
+    strips = {}
+    for i in range(1, width, 3):
+        for j in range(1, width, 3):
+            kind = draw(st.sampled_from(KINDS))
+            size = draw(st.sampled_from([1, 2, 7, 60, 500, 4_000, 30_000]) | st.integers(1, 30_000))
+            # a bulge beside a corner would leave a spike there, which is a fault that was not planted
+            at = draw(st.integers(1, SIDE - 1) if kind == "junction" else st.integers(SIDE // 4, 3 * SIDE // 4))
+            _plant(kind, (i, j), size, at, rings, strips, found)
+    shear = draw(SHEARS)
+    found.faces.update({_name(*square): _placed(ring, shear) for square, ring in rings.items()})
+    found.faces.update({name: _placed(ring, shear) for name, ring in strips.items()})
+    return replace(found, parent=_placed(shapely.get_coordinates(parent)[:-1], shear))
+
+
+def _corners(i, j):
+    """South-west, south-east, north-east, north-west."""
+    return [(i * SIDE, j * SIDE), ((i + 1) * SIDE, j * SIDE), ((i + 1) * SIDE, (j + 1) * SIDE), (i * SIDE, (j + 1) * SIDE)]
+
+
+def _name(i, j):
+    return f"{i:02d}{j:02d}"
+
+
+def _placed(ring, shear):
+    along, up = shear
+    x, y = np.asarray(ring, dtype=np.int64).T
+    x = x + along * y
+    return shapely.Polygon(from_lattice(np.column_stack([x, y + up * x]) + ORIGIN))
+
+
+def _plant(kind, square, size, at, rings, strips, found):
+    (i, j), beside = square, (square[0] + 1, square[1])
+    east, south, north = (i + 1) * SIDE, j * SIDE, (j + 1) * SIDE
+    pair = (_name(*square), _name(*beside))
+    if kind in ("overlap", "gap"):
+        rings[square].insert(2, (east + size if kind == "overlap" else east - size, south + at))
+        (found.overlaps if kind == "overlap" else found.gaps)[pair] = size * SIDE / 2
+    elif kind == "junction":
+        rings[square].insert(2, (east, south + at))
+        found.junctions.add(pair[::-1])
+    else:
+        strip = east + min(size, 60)
+        strips[f"{pair[1]}s"] = [(east, south), (strip, south), (strip, north), (east, north)]
+        rings[beside][0], rings[beside][3] = (strip, south), (strip, north)
+        rings[i + 1, j - 1].insert(3, (strip, south))
+        rings[i + 1, j + 1].insert(1, (strip, north))
+        found.slivers.add((f"{pair[1]}s",))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from api.bench.coverages import nested
 from gis.chain import edges
 from gis.tiling import prove, prove_change
+from tests.gis.compiled import loops
 from tests.gis.coverages import coverages
-from tests.gis.test_kernels import loops
 from tests.gis.test_tiling import nudge
 
 ways = st.sampled_from(("numpy", "numba"))

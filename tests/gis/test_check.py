@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from gis.checking.check import check
@@ -11,7 +11,7 @@ from gis.crs import METRIC_EPSG, Frame
 from gis.datum import from_wgs84
 from gis.lattice import from_lattice, on_lattice
 from tests.gis.coverages import coverages
-from tests.gis.faults import area_in_units, brute_force_gaps, brute_force_outside, brute_force_overlaps, in_units, nudged
+from tests.gis.faults import area_in_units, brute_force_gaps, brute_force_outside, brute_force_overlaps, in_units, nudged, planted
 
 LON, LAT = 105.44, 28.88
 STEP = 0.001
@@ -210,6 +210,18 @@ class TestPlantedFaults:
         assert codes_of(check([ring], ["A"])) == ["gap"]
         assert check([ring], ["A"], parent=ring).findings == ()
 
+    def test_ten_enclaves_of_a_city_and_its_own_exclave_in_one_of_them_are_no_gaps(self):
+        # holes of the city where other towns lie; one of them holds a piece of the city again
+        holes = [square(3 * k + 1, 1, 2, 2) for k in range(10)]
+        exclave = square(1.5, 1.5, 0.5, 0.5)
+        city = shapely.union(square(0, 0, 31, 4).difference(shapely.union_all(holes)), exclave)
+        west, east = shapely.intersection(city, square(0, 0, 15.5, 4)), shapely.intersection(city, square(15.5, 0, 15.5, 4))
+        report = check([west, east], ["W", "E"], parent=city)
+        assert report.tiles_parent and {f.code for f in report.findings} <= {"multipart", "unmatched_vertex"}
+        lost = check([shapely.difference(west, exclave), east], ["W", "E"], parent=city)
+        assert [f.code for f in lost.findings if f.severity == "error"] == ["gap"]
+        assert len([f for f in check([west, east], ["W", "E"]).findings if f.code == "gap"]) == 10
+
     def test_a_void_with_an_island_in_it_is_one_gap_without_the_island(self):
         ring, island = square(0, 0, 5, 5).difference(square(1, 1, 3, 3)), square(2, 2)
         report = check([ring, island], ["A", "B"])
@@ -266,20 +278,29 @@ class TestPlantedFaults:
         assert "invalid_parent" in codes_of(report)
         assert not report.tiles_parent
 
-    def test_hundreds_of_faults_of_every_size_are_all_found_with_no_false_alarm(self):
-        # a board of 30 x 30; every third square of every third row is widened, or narrowed, by 1 to 10 000 units
-        board = {(i, j): square(i, j) for i in range(30) for j in range(30)}
-        overlaps, gaps = set(), 0
-        for count, (i, j) in enumerate((i, j) for i in range(1, 29, 3) for j in range(1, 29, 3)):
-            by = (1, 3, 30, 300, 4000)[count % 5] * 1e-7 * (1 if count % 2 else -1)
-            west, south, east, north = board[i, j].bounds
-            board[i, j] = shapely.box(west, south, round(east + by, 7), north)
-            overlaps |= {(f"{i:02d}{j:02d}", f"{i + 1:02d}{j:02d}")} if by > 0 else set()
-            gaps += by < 0
-        report = check(list(board.values()), [f"{i:02d}{j:02d}" for i, j in board], parent=square(0, 0, 30, 30))
-        assert {f.faces for f in report.findings if f.code == "overlap"} == overlaps
-        assert codes_of(report).count("gap") == gaps
-        assert {f.code for f in report.findings if f.severity == "error"} == {"overlap", "gap"}
+    @settings(deadline=None, max_examples=40)
+    @given(planted(), st.booleans())
+    def test_overlaps_gaps_slivers_and_junctions_of_every_size_are_all_found_with_no_false_alarm(self, layer, with_parent):
+        self.all_found(layer, with_parent=with_parent)
+
+    @settings(deadline=None, max_examples=3, phases=[Phase.generate], suppress_health_check=[HealthCheck.large_base_example])
+    @given(planted(sites=15))
+    def test_hundreds_of_them_at_once_too(self, layer):
+        self.all_found(layer, with_parent=True)
+
+    def all_found(self, layer, *, with_parent):
+        report = check(list(layer.faces.values()), list(layer.faces), parent=layer.parent if with_parent else None)
+        told = {code: {f.faces: f for f in report.findings if f.code == code} for code in codes_of(report)}
+        # around a gap lie also those faces that touch it at a corner
+        between = {pair: [f for faces, f in told.get("gap", {}).items() if set(pair) <= set(faces)] for pair in layer.gaps}
+        told |= {"gap": {pair: found[0] for pair, found in between.items() if len(found) == 1}} if "gap" in told else {}
+        expected = {"overlap": layer.overlaps, "gap": layer.gaps, "sliver": layer.slivers, "unmatched_vertex": layer.junctions}
+        assert {code: set(findings) for code, findings in told.items()} == {code: set(x) for code, x in expected.items() if x}
+        assert len(report.findings) == sum(map(len, expected.values()))
+        for code in ("overlap", "gap"):
+            areas = {faces: area_in_units([finding.geometry]) for faces, finding in told.get(code, {}).items()}
+            assert areas == expected[code]
+        assert report.tiles_parent == ((not layer.overlaps and not layer.gaps) if with_parent else None)
 
 
 class TestOddShapes:

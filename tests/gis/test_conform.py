@@ -403,3 +403,8 @@ class TestBadInput:
 
     def test_a_third_dimension_is_dropped(self):
         assert conform([shapely.force_3d(self.square)], ["A"]).ok
+
+    def test_a_part_smaller_than_the_lattice_goes_and_the_others_stay(self):
+        speck = shapely.Polygon([(105.5, 28.5), (105.50000001, 28.5), (105.5, 28.50000001)])
+        answer = conform([shapely.MultiPolygon([self.square, speck])], ["A"])
+        assert answer.ok and answer.faces[0].equals(self.square)

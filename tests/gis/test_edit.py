@@ -447,6 +447,28 @@ def test_a_bent_face_with_a_hole_is_split_by_area_into_connected_parts():
     assert max(sizes) < 1.06 * min(sizes) and (shapely.get_num_geometries(edit.coverage.faces) == 1).all()
 
 
+def test_of_a_face_in_several_pieces_each_is_cut_as_often_as_its_weight_calls_for():
+    #  +-----------+   +-----+   +-+
+    #  | 6 × 3     |   | 3×3 |   +-+ too small for a part of its own
+    #  +-----------+   +-----+
+    pieces = [box(0, 0, 60_000, 30_000), box(70_000, 0, 100_000, 30_000), box(110_000, 0, 111_000, 1000)]
+    edit = split_balanced(coverage_of(["a"], [shapely.union_all(pieces)]), "a", parts=3)
+    shares = np.array([size(edit.coverage, name) for name in edit.coverage.ids]) / size(coverage_of(["a"], pieces[1:2]), "a")
+    assert sorted(shares.round(3).tolist()) == [1, 1, 1.001]
+    assert sorted(shapely.get_num_geometries(edit.coverage.faces).tolist()) == [1, 1, 2]
+
+
+def test_pieces_of_land_may_be_parted_without_a_cut_and_homes_decide_who_gets_the_empty_one():
+    pieces = [box(0, 0, 9000, 9000), box(20_000, 0, 21_000, 1000), box(30_000, 0, 31_000, 1000)]
+    homes = at((20_500, 500), (20_600, 500), (30_500, 500))
+    far = coverage_of(["a"], [shapely.union_all(pieces)])
+    edit = split_balanced(far, "a", parts=2, points=homes)
+    assert not len(edit.change.inserted) and len(edit.coverage) == 2
+    loads = [int(shapely.intersects_xy(face, homes).sum()) for face in edit.coverage.faces]
+    assert loads == [1, 2] and shapely.get_num_geometries(edit.coverage.faces).tolist() == [2, 1]
+    assert apply(invert(edit.change), edit.coverage) == far
+
+
 def test_balance_is_refused_with_reasons(row):
     assert refused(split_balanced, row, "a", parts=1) == "bad_part_count"
     assert refused(split_balanced, row, "a", parts=2.5) == "bad_part_count"
@@ -470,3 +492,14 @@ def test_a_coverage_is_refused_with_the_face_that_is_wrong():
     assert refused(coverage_of, ["a"], [bow_tie]) == "invalid_geometry"
     assert refused(coverage_of, ["a"], [off]) == "not_on_lattice"
     assert len(coverage_of([], [])) == 0
+
+
+def test_a_face_of_a_million_vertices_is_refused_by_name_and_a_drawing_of_as_many_too(row):
+    turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
+    circle = np.rint(np.column_stack([np.cos(turn), np.sin(turn)]) * 60_000_000) + ORIGIN
+    disc = shapely.Polygon(from_lattice(circle))
+    with pytest.raises(Refusal, match="Face disc has over 100,000 vertices; simplify it first") as caught:
+        coverage_of(["disc", "small"], [disc, box(0, 0, 9, 9)])
+    assert (caught.value.code, caught.value.details["faces"]) == ("too_many_vertices", ["disc"])
+    assert refused(split, row, "a", disc.exterior) == "too_many_vertices"
+    assert refused(carve, row, disc, into="d") == "too_many_vertices"

@@ -96,6 +96,7 @@ WILD = st.floats(allow_nan=True, allow_infinity=True) | NUMBERS
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_any_numbers_for_a_line_or_polygon_give_a_tiling_or_a_refusal(coverage, points, closed):
     if closed and len(points) > 2:
+        assume(not np.isnan(points[0]).any())  # a ring that begins at NaN is never closed: shapely makes no polygon of it
         drawn = shapely.Polygon(points)
         edit = tried(lambda c: carve(c, drawn, into="new"), coverage)
     else:

@@ -88,3 +88,12 @@ def test_a_folder_that_is_not_there_is_refused(saved):
     with pytest.raises(Refusal) as refusal:
         Locator.load(saved).save(saved.parent / "absent" / "index")
     assert refusal.value.code == "not_writable"
+
+
+def test_columns_of_the_faces_come_back_with_the_index(tmp_path):
+    columns = {"none": np.empty(0), "codes": np.array(["一", "乙二"]), "ids": np.array([7, 9])}
+    Locator([shapely.box(106, 28, 107, 29), shapely.box(105, 28, 106, 29)], ["B", "A"]).save(tmp_path / "a", columns=columns)
+    found = Locator.load(tmp_path / "a", thorough=True).columns
+    assert {name: column.tolist() for name, column in found.items()} == {"codes": ["一", "乙二"], "ids": [7, 9], "none": []}
+    (tmp_path / "a").write_bytes((tmp_path / "a").read_bytes()[:-1] + b"\1")
+    assert refused(tmp_path / "a", thorough=True) == "unreadable_index"

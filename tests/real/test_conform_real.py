@@ -9,6 +9,7 @@ from gis.checking.check import check
 from gis.conforming.conform import conform
 from gis.lattice import quantise
 from gis.tiling import prove
+from tests.gis.shifts import ROUNDING_M, land_of, moved_m
 
 pytestmark = pytest.mark.real_data
 
@@ -20,7 +21,15 @@ def conformed(path, *, id_field=None, datum=None, **options):
     assert not again.touched.any()
     assert [shapely.to_wkb(face) for face in again.faces] == [shapely.to_wkb(face) for face in answer.faces]
     assert answer.max_shift_m <= 0.5 and answer.noding_m < 0.03
+    assert widest_shift_m(layer, answer) <= 0.5 + ROUNDING_M
     return layer, answer
+
+
+def widest_shift_m(layer, answer):
+    """Of the touched faces that were valid, where no mend is."""
+    rows = np.flatnonzero(answer.touched & shapely.is_valid(layer.geometries) & ~shapely.is_missing(answer.faces))
+    mends, before = land_of(answer.mends), quantise(layer.geometries[rows])
+    return max(moved_m(old, new, mends, snap_m=0.5) for old, new in zip(before, answer.faces[rows], strict=True))
 
 
 def untouched_are_the_same(layer, answer):
@@ -68,3 +77,12 @@ def test_the_counties_of_luzhou_are_fitted_to_the_outline_of_the_city(real_data)
     assert {mend.question for mend in answer.needs_a_person} == {"wide_gap"}
     edge = shapely.boundary(shapely.union_all(outline))  # nodes put on it bend it by less than a lattice unit
     assert shapely.distance(edge, shapely.points(shapely.get_coordinates(answer.parent))).max() < 1.5e-7
+
+
+def test_locked_municipalities_stay_bit_by_bit_while_the_others_fit_themselves_to_them(real_data):
+    layer = read_layer(real_data / "faulty" / "tokyo262_libpysal")
+    valid = [name for name, face in zip(layer.ids, layer.geometries, strict=True) if shapely.is_valid(face)]
+    answer = conform(layer.geometries, layer.ids, locked=valid[::7])
+    rows = [layer.ids.index(name) for name in valid[::7]]
+    assert answer.ok and len(rows) > 30 and not answer.touched[rows].any()
+    assert all(shapely.equals_identical(quantise(layer.geometries[rows]), answer.faces[rows]))

@@ -43,9 +43,7 @@ def areas(real_data, points):
 
 def stated(points, column, *, digits):
     """The city's answers as the layers write them: 832.0 in the incidents is 0832 in the beats."""
-    return np.array(
-        [f"{int(value):0{digits}d}" if value is not None else "" for value in points.columns[column].to_pylist()]
-    )
+    return np.array([f"{int(value):0{digits}d}" if value is not None else "" for value in points.columns[column].to_pylist()])
 
 
 def judged(path, id_field, points, truth):

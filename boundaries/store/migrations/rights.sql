@@ -11,6 +11,28 @@ BEGIN
             GRANT INSERT (code, name, kind, households, divided, geom, lifespan, source, change_set_id),
                 UPDATE (name, kind, households, divided, geom, lifespan, source, change_set_id) ON unit_version TO wangge;
         END IF;
+        IF to_regclass('public.audit') IS NOT NULL THEN
+            REVOKE DELETE ON account, role_grant, api_token FROM wangge;
+            REVOKE UPDATE ON role_grant, api_token FROM wangge;
+            GRANT UPDATE (revoked_at) ON role_grant, api_token TO wangge;
+            -- Neither the number of a line nor the instant it was written at is the writer's to say.
+            REVOKE INSERT, UPDATE, DELETE ON audit FROM wangge;
+            GRANT INSERT (account_id, actor, action, record, origin, detail) ON audit TO wangge;
+        END IF;
+        IF to_regclass('public.filing_chain') IS NOT NULL THEN
+            REVOKE UPDATE, DELETE ON filing, filing_entry, filing_attachment FROM wangge;
+            REVOKE INSERT, UPDATE, DELETE ON filing_chain FROM wangge;
+        END IF;
+        IF to_regclass('public.division_edition') IS NOT NULL THEN
+            REVOKE UPDATE, DELETE ON division_edition, division, division_step FROM wangge;
+            -- Not the instant of an import, by which the guard knows an edition that is still being brought in.
+            REVOKE INSERT ON division_edition FROM wangge;
+            GRANT INSERT (name, in_force_on, source) ON division_edition TO wangge;
+            REVOKE INSERT, UPDATE ON setting, duty FROM wangge;
+            GRANT INSERT (key, scope, value, lifespan, set_by), UPDATE (lifespan) ON setting TO wangge;
+            GRANT INSERT (worker_id, grid_code, role, lifespan), UPDATE (lifespan) ON duty TO wangge;
+            REVOKE DELETE ON grid_worker FROM wangge;
+        END IF;
         REVOKE INSERT, UPDATE, DELETE ON alembic_version, spatial_ref_sys FROM wangge;
     END IF;
 END $$;

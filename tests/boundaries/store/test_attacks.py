@@ -28,7 +28,7 @@ from tests.boundaries.store.test_guard import (
     B,
     grids,
     store,
-    today,
+    tomorrow,
     tree,
 )
 
@@ -270,9 +270,9 @@ def village_at(engine, instant):
 
 def test_a_code_that_was_given_up_is_never_used_again(village):
     merged = grids(WHOLE, codes=[C])
-    store(village, merged, day=today(), ended=[A, B])
-    later = today() + timedelta(days=9)
-    for day in (today() + timedelta(days=1), later):
+    store(village, merged, day=tomorrow(), ended=[A, B])
+    later = tomorrow() + timedelta(days=9)
+    for day in (tomorrow() + timedelta(days=1), later):
         with pytest.raises(sa.exc.IntegrityError, match="code_used_again"):
             store(village, grids(LEFT, RIGHT, codes=[A, VILLAGE + "004"]), day=day, ended=[C])
     store(village, grids(LEFT, RIGHT, codes=[VILLAGE + "004", VILLAGE + "005"]), day=later, ended=[C])

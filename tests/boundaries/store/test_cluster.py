@@ -11,9 +11,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from boundaries.store.cluster import SOCKET_PATH_LIMIT, Cluster, _make_private, _works_in
+from boundaries.store.cluster import SOCKET_PATH_LIMIT, Cluster
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import is_current, migrate
+from boundaries.store.system import make_private, works_in
 from gis.errors import Refusal
 
 pytestmark = pytest.mark.database
@@ -101,7 +102,7 @@ def test_a_socket_directory_that_others_may_enter_is_refused(tmp_path):
     deep.sockets.mkdir(mode=0o755)
     try:
         with pytest.raises(Refusal, match="open to others"):
-            _make_private(deep.sockets)
+            make_private(deep.sockets)
     finally:
         deep.sockets.rmdir()
 
@@ -124,7 +125,7 @@ def test_the_processes_of_a_dead_server_are_found_through_a_symbolic_link(home, 
     home.start()
     link = home.home.parent / "link"
     link.symlink_to(home.home)
-    assert _works_in(Cluster(link).data) and not _works_in(tmp_path)
+    assert works_in(Cluster(link).data) and not works_in(tmp_path)
 
 
 def test_a_home_that_is_a_file_is_refused_in_one_sentence(tmp_path):
@@ -168,7 +169,7 @@ def kill(cluster):
 
 
 def test_without_postgresql_the_sentence_says_what_to_install(home, tmp_path, monkeypatch):
-    monkeypatch.setattr("boundaries.store.cluster.SERVERS", tmp_path)
+    monkeypatch.setattr("boundaries.store.system.SERVERS", tmp_path)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")  # no initdb there: the packages put it into the folder above
     with pytest.raises(Refusal, match="PostgreSQL 15 or later is not installed; run `make setup`") as refused:
         home.start()

@@ -13,7 +13,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from boundaries.clock import start_of_day
+from boundaries.clock import CITY_ZONE, now, start_of_day
 from boundaries.store.writing import begin_versions, end_versions, open_change_set
 from boundaries.units import concatenate, units_from
 from gis.errors import Refusal
@@ -34,9 +34,7 @@ def tree(*, divided=True):
 
 
 def grids(*shapes, codes=(A, B)):
-    return units_from(
-        code=codes[: len(shapes)], name=codes[: len(shapes)], geometry=shapes, kind=["comprehensive"] * len(shapes)
-    )
+    return units_from(code=codes[: len(shapes)], name=codes[: len(shapes)], geometry=shapes, kind=["comprehensive"] * len(shapes))
 
 
 def store(engine, *tables, day=FIRST_DAY, ended=()):
@@ -53,8 +51,8 @@ def village(register):
     return register
 
 
-def today():
-    return date.today() + timedelta(days=1)
+def tomorrow():
+    return now().astimezone(CITY_ZONE).date() + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +92,7 @@ def test_a_split_and_a_merge_that_keep_the_land_are_stored(village):
     outline = shapely.union_all([lower, upper, edge])
     codes = (VILLAGE + "003", VILLAGE + "004", B)
     reshaped = units_from(code=TREE, name=TREE, geometry=[outline] * 4, divided=True)
-    store(village, reshaped, grids(lower, upper, edge, codes=codes), day=today(), ended=[*TREE, A, B])
+    store(village, reshaped, grids(lower, upper, edge, codes=codes), day=tomorrow(), ended=[*TREE, A, B])
     with village.connect() as connection:
         living = sa.text("SELECT count(*) FROM unit_version WHERE level = 'grid' AND lifespan @> now()")
         assert connection.execute(living).scalar_one() == 2  # the split begins tomorrow

@@ -52,9 +52,7 @@ def village(register):
     tree = ["5105", "510502", "510502001", VILLAGE]
     codes = [*tree, *(f"{VILLAGE}{k + 1:03d}" for k in range(FACES))]
     kinds = [None] * 4 + ["comprehensive"] * FACES
-    units = units_from(
-        code=codes, name=codes, kind=kinds, geometry=[whole] * 4 + shapes, divided=[True] * 4 + [False] * FACES
-    )
+    units = units_from(code=codes, name=codes, kind=kinds, geometry=[whole] * 4 + shapes, divided=[True] * 4 + [False] * FACES)
     day = datetime(2026, 1, 1, tzinfo=UTC).date()
     with register.begin() as connection:
         open_change_set(connection, title="race", reason="other", effective_on=day)

@@ -1,18 +1,13 @@
-"""Loops that NumPy cannot run in one pass, compiled: the only module that knows the compiler.
+"""Rings looked at one by one: their edges, the sums of their edges, whether they are simple, whether they are odd."""
 
-Import it through gis.engine, which leaves the compiler alone until it pays. Signatures are given, so all is compiled
-when the module is first imported, and kept in the module's cache folder from then on. Every kernel has a twin in NumPy
-that gives the same answer; the tests hold the two together.
-"""
+import math
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from gis.chain import LANES, OFFSET
+from gis.kernels.compiling import DOUBLES_2D, LONGS, compiled
 from gis.lattice import LAT_LIMIT, LON_LIMIT, UNITS_PER_DEGREE
-from gis.locating.cells import NEVER
-from gis.locating.lookup import HARD
-from gis.locating.undirected import COVER
 
 SEEDS = tuple(np.uint64(seed) for seed, _ in LANES)
 MULTIPLIERS = tuple(np.uint64(multiplier) for _, multiplier in LANES)
@@ -20,26 +15,21 @@ LOW_32 = np.uint64(0xFFFFFFFF)
 ROUND = np.uint64(15)
 WIDE = np.uint64(32)
 
+# What `survey` leaves to a closer look: it looks at the lattice as a plane, which is true to a twentieth for
+# rings under 11 km, edges under 1.4 km and latitudes under 80 degrees.
+SHARP = math.tan(math.radians(2.0))  # twice the angle of a spike
+NARROW = 360.0  # units: four times the width of a sliver
+LONG_EDGE = 1 << 17
+SURVEYED_LAT = 80 * UNITS_PER_DEGREE
+
 GENERAL, RING, SIMPLE = 0, 1, 2  # what ring_chains says of a geometry
 # An edge shorter than this (11 km) and a vertex off its line are 7e-7 units apart at the least, and a double misses its
 # lattice point by 1e-7 at the most: integers and floating point cannot disagree on whether such a ring is simple.
 WIDEST_RING = 1 << 20
-AT_A_TIME = 2048  # points: what is computed on the way stays in the processor's nearest cache
 MOST_VERTICES = 1 << 10  # of a ring whose edges are compared with one another
-# Arrays that are read only may be mapped from a file.
-DOUBLES_2D = types.Array(types.float64, 2, "C", readonly=True)
-LONGS, LONGS_2D = (types.Array(types.int64, n, "C", readonly=True) for n in (1, 2))
-SHORTS, SHORTS_2D = (types.Array(types.int32, n, "C", readonly=True) for n in (1, 2))
-
-FLAGS = types.Array(types.boolean, 1, "C", readonly=True)
-SHORTS_OUT = types.int32[:, ::1]
 
 
-def _compiled(signature):
-    return njit(signature, cache=True, nogil=True, error_model="numpy", boundscheck=False)
-
-
-@_compiled("UniTuple(uint64, 2)(int64, int64, int64, int64)")
+@compiled("UniTuple(uint64, 2)(int64, int64, int64, int64)")
 def _edge_hash(ax, ay, bx, by):
     """gis.chain.edge_hashes of one edge."""
     forward = ax < bx or (ax == bx and ay < by)
@@ -60,7 +50,7 @@ def _edge_hash(ax, ay, bx, by):
     return (first, second) if forward else (np.uint64(0) - first, np.uint64(0) - second)
 
 
-@_compiled("boolean(int32[::1], int32[::1], int64, int64, int64)")
+@compiled("boolean(int32[::1], int32[::1], int64, int64, int64)")
 def _edges_meet(x, y, i, j, count):
     """Whether two edges of a ring that are no neighbours share a point."""
     i_end = i + 1 if i + 1 < count else 0
@@ -76,7 +66,7 @@ def _edges_meet(x, y, i, j, count):
     return not ((from_j > 0 and to_j > 0) or (from_j < 0 and to_j < 0))
 
 
-@_compiled("boolean(int32[::1], int32[::1], int32[:, ::1], int64)")
+@compiled("boolean(int32[::1], int32[::1], int32[:, ::1], int64)")
 def _is_simple(x, y, box, count):
     """Whether a ring of ``count`` vertices, none equal to the next, certainly meets itself nowhere.
 
@@ -107,7 +97,7 @@ def _is_simple(x, y, box, count):
     return True
 
 
-@_compiled(
+@compiled(
     types.Tuple((types.int64, types.boolean, types.boolean))(
         DOUBLES_2D, types.int64, types.int64, types.int32[::1], types.int32[::1]
     )
@@ -130,7 +120,7 @@ def _read_ring(lonlat, begin, end, x, y):
     return count, closed and not comes_again, on_lattice
 
 
-@_compiled("int64(int32[::1], int32[::1], int64)")
+@compiled("int64(int32[::1], int32[::1], int64)")
 def _doubled_area(x, y, count):
     """Twice the signed area of a ring; it wraps as it does in NumPy."""
     area = np.int64(0)
@@ -140,7 +130,7 @@ def _doubled_area(x, y, count):
     return area
 
 
-@_compiled("UniTuple(uint64, 2)(int32[::1], int32[::1], int64)")
+@compiled("UniTuple(uint64, 2)(int32[::1], int32[::1], int64)")
 def _ring_sums(x, y, count):
     """Sums of the hashes of a ring's edges, which wrap."""
     first, second = np.uint64(0), np.uint64(0)
@@ -151,7 +141,7 @@ def _ring_sums(x, y, count):
     return first, second
 
 
-@_compiled("boolean(int32[::1], int32[::1], int64)")
+@compiled("boolean(int32[::1], int32[::1], int64)")
 def _is_narrow(x, y, count):
     low_x, high_x, low_y, high_y = x[0], x[0], y[0], y[0]
     for i in range(count):
@@ -160,7 +150,7 @@ def _is_narrow(x, y, count):
     return np.int64(high_x) - low_x < WIDEST_RING and np.int64(high_y) - low_y < WIDEST_RING
 
 
-@_compiled(types.int64(DOUBLES_2D, LONGS, types.uint64[:, ::1], types.uint8[::1]))
+@compiled(types.int64(DOUBLES_2D, LONGS, types.uint64[:, ::1], types.uint8[::1]))
 def ring_chains(lonlat, first, sums, state):
     """Signatures of geometries that are one ring, and whether the ring is certainly simple.
 
@@ -193,7 +183,7 @@ def ring_chains(lonlat, first, sums, state):
     return -1
 
 
-@_compiled(types.int64(DOUBLES_2D, LONGS, types.int64[::1], types.int64[:, ::1], types.int64[:, ::1], types.boolean[::1]))
+@compiled(types.int64(DOUBLES_2D, LONGS, types.int64[::1], types.int64[:, ::1], types.int64[:, ::1], types.boolean[::1]))
 def ring_edges(lonlat, first, face, start, end, is_ring):
     """Directed edges of geometries that are one ring, as gis.chain.edges gives them; the geometries are as above.
 
@@ -225,107 +215,46 @@ def ring_edges(lonlat, first, face, start, end, is_ring):
     return edge
 
 
-@njit(inline="always", error_model="numpy")
-def _place(lonlat, begin, raster, place, cell):
-    """Cells of points and where in their cells they are; False if some point is no position on the globe."""
-    x0, y0, columns, rows = raster[0], raster[1], raster[4], raster[5]
-    x_mask, y_mask = (np.int64(1) << raster[2]) - 1, (np.int64(1) << raster[3]) - 1
-    good = True
-    for i in range(min(AT_A_TIME, len(lonlat) - begin)):
-        east, north = np.rint(lonlat[begin + i, 0] * UNITS_PER_DEGREE), np.rint(lonlat[begin + i, 1] * UNITS_PER_DEGREE)
-        good &= (abs(east) <= LON_LIMIT) & (abs(north) <= LAT_LIMIT)
-        x, y = np.int64(east) - x0, np.int64(north) - y0
-        place[i, 0], place[i, 1] = x & x_mask, y & y_mask
-        column, row = min(max(x >> raster[2], 0), columns - 1), min(max(y >> raster[3], 0), rows - 1)
-        cell[i] = column * rows + row
-    return good
+@compiled("boolean(int32[::1], int32[::1], int64)")
+def _may_be_odd(x, y, count):
+    """Whether a ring under 11 km may be narrow or have a spike (SHARP and NARROW say how sharp, how narrow)."""
+    east = math.cos(math.radians(y[0] / UNITS_PER_DEGREE))
+    area, around = 0.0, 0.0
+    for i in range(count):
+        k, j = i - 1 if i else count - 1, i + 1 if i + 1 < count else 0
+        back_x, back_y = east * (np.int64(x[k]) - x[i]), float(np.int64(y[k]) - y[i])
+        ahead_x, ahead_y = east * (np.int64(x[j]) - x[i]), float(np.int64(y[j]) - y[i])
+        cross, dot = ahead_x * back_y - ahead_y * back_x, ahead_x * back_x + ahead_y * back_y
+        if dot > 0 and abs(cross) < SHARP * dot:
+            return True
+        length = math.sqrt(ahead_x * ahead_x + ahead_y * ahead_y)
+        if not length < LONG_EDGE:  # the straight line and the geodesic between its ends part by a metre
+            return True
+        around += length
+        area += east * ((np.int64(x[i]) - x[0]) * (np.int64(y[j]) - y[0]) - (np.int64(y[i]) - y[0]) * (np.int64(x[j]) - x[0]))
+    return not abs(area) > NARROW * around  # the area is doubled, and twice the area over the perimeter is less than the width
 
 
-@njit(inline="always", error_model="numpy")
-def _total_in_special(x, y, total, begin, end, piece, ways):
-    """Sum of ``COVER + rank + 1`` over the faces that hold the point (x, y) of a special cell, counted from the corner;
-    -1 on a border, and sometimes near one."""
-    touched = False
-    for p in range(begin, end):
-        p = np.uint64(p)  # noqa: PLW2901
-        dx = np.int64(ways[p, 4])
-        turn = dx * y - ways[p, 5] * x + piece[p, 0]
-        # Which of these hold is as good as random, so they are multiplied in: a wrong guess of the processor costs more.
-        level = (turn < 0) & (ways[p, 6] <= y) & (y < ways[p, 7])
-        upward = (ways[p, 8] <= y) * (np.int64(dx > 0) - np.int64(dx < 0))
-        total += piece[p, 1] * (upward - level)
-        touched |= turn == 0  # on the line of the edge; gis.locating.lookup sees whether on the edge
-    return np.int64(-1) if touched else total
-
-
-@_compiled(types.int64(DOUBLES_2D, LONGS, SHORTS, LONGS_2D, LONGS_2D, SHORTS_2D, LONGS, types.int64[::1]))
-def settle(lonlat, raster, owner, head, piece, ways, face_of, face):
-    """Fill in the faces of points: -1 outside, HARD where it takes more to tell.
-
-    The raster is given as Raster.as_array, the rest as in gis.locating.cells.Cells and gis.locating.lookup.Index.
-
-    Returns
-    -------
-    int
-        How many points are hard; -1 if some point is no position on the globe.
-    """
-    # Unsigned, because the compiler takes a signed index for one that may count from the end: that costs half the speed.
-    cell, special = np.empty(AT_A_TIME, dtype=np.uint32), np.empty(AT_A_TIME, dtype=np.uint32)
-    place, run = np.empty((AT_A_TIME, 2), dtype=np.int64), np.empty((AT_A_TIME, 2), dtype=np.uint64)
-    owners, totals = np.empty(AT_A_TIME, dtype=np.int32), np.empty(AT_A_TIME, dtype=np.int64)
-    ahead = np.empty(AT_A_TIME, dtype=np.int64)
-    hard = 0
-    for begin in range(0, len(lonlat), AT_A_TIME):
-        count = min(AT_A_TIME, len(lonlat) - begin)
-        if not _place(lonlat, begin, raster, place, cell):
-            return -1
-        # Short loops, in which nothing waits for another's answer: so the memory works on many look-ups at once.
-        for i in range(count):
-            owners[i] = owner[cell[i]]
-        waiting = 0
-        for i in range(count):
-            special[waiting] = i
-            waiting += owners[i] < 0
-        for i in range(count):
-            face[begin + i] = face_of[np.uint32(max(owners[i], 0))]
-        for w in range(waiting):
-            k = np.uint32(-1 - owners[special[w]])
-            run[w, 0], run[w, 1], totals[w] = head[k, 0], head[k + np.uint32(1), 0], head[k, 1]
-        for w in range(waiting):
-            if run[w, 0] < run[w, 1]:  # reads the pieces ahead of their use
-                ahead[w] = piece[run[w, 0], 0] ^ piece[run[w, 1] - np.uint64(1), 1]
-        for w in range(waiting):
-            i = special[w]
-            total = _total_in_special(place[i, 0], place[i, 1], totals[w], run[w, 0], run[w, 1], piece, ways)
-            is_hard = (total < 0) | (total >= 2 * COVER)
-            found = HARD if is_hard else face_of[np.uint64(total & (COVER - 1))]
-            face[begin + i] = found
-            hard += is_hard
-    return hard
-
-
-@_compiled(types.void(LONGS_2D, LONGS, LONGS, LONGS, LONGS, LONGS, FLAGS, LONGS, LONGS, types.int64[:, ::1], SHORTS_OUT))
-def inline_pieces(edges, raster, edge_of, column, ceil, nearest, enters, cell, piece, table, ways):
-    """Fill in the table of pieces (and ``ways``, which are the same memory), as gis.locating.cells does in NumPy.
-
-    ``edges`` is the table of undirected edges; ``edge_of`` to ``enters`` are columns of the pieces; ``cell`` and
-    ``piece`` say which piece enters which cell.
-    """
-    height = np.int64(1) << raster[3]
-    for i in range(len(cell)):
-        p = np.uint64(piece[i])
-        e = np.uint64(edge_of[p])
-        x, y, dx, dy = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-        corner_x = raster[0] + (column[p] << raster[2])
-        corner_y = raster[1] + ((cell[i] - column[p] * raster[5]) << raster[3])
-        low, side = y - corner_y, ceil[p] - corner_y
-        high = low + dy
-        if enters[p] and dx > 0:
-            low = max(low, side)
-        if enters[p] and dx < 0:
-            high = min(high, side)
-        crosses = enters[p] and 0 <= nearest[p] - corner_y < height
-        table[i, 0], table[i, 1] = dx * (corner_y - y) - dy * (corner_x - x), edges[e, 4]
-        ways[i, 4], ways[i, 5] = np.int32(dx), np.int32(dy)
-        ways[i, 6], ways[i, 7] = min(max(low, 0), height), min(max(high, 0), height)
-        ways[i, 8], ways[i, 9] = np.int32(side) if crosses else np.int32(NEVER), np.int32(edge_of[p])
+@compiled(types.void(DOUBLES_2D, LONGS, types.boolean[::1], types.boolean[::1]))
+def survey(xy, first, simple, odd):
+    """Say of closed rings in whole lattice units which are certainly simple, and which may have an odd shape."""
+    longest = 1
+    for r in range(len(first) - 1):
+        longest = max(longest, first[r + 1] - first[r])
+    x, y = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.int32)
+    box = np.empty((4, min(longest, MOST_VERTICES)), dtype=np.int32)
+    for r in range(len(first) - 1):
+        simple[r], odd[r] = False, True
+        count, on_globe = 0, True
+        for v in range(first[r], first[r + 1]):
+            on_globe &= abs(xy[v, 0]) <= LON_LIMIT and abs(xy[v, 1]) <= LAT_LIMIT
+            if not on_globe:
+                break
+            if count == 0 or x[count - 1] != np.int32(xy[v, 0]) or y[count - 1] != np.int32(xy[v, 1]):
+                x[count], y[count] = np.int32(xy[v, 0]), np.int32(xy[v, 1])
+                count += 1
+        count -= 1  # the last vertex is the first
+        if not on_globe or count < 3 or count > MOST_VERTICES or not _is_narrow(x, y, count):
+            continue
+        simple[r] = _doubled_area(x, y, count) != 0 and _is_simple(x, y, box, count)
+        odd[r] = abs(y[0]) > SURVEYED_LAT or _may_be_odd(x, y, count)

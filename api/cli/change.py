@@ -1,0 +1,285 @@
+"""`wangge change`: change sets from the command line, by the operator at the machine."""
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pandas as pd
+import shapely
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api import change_answers
+from api.database import open_register
+from api.deciding import decided, effects_of, reversed_set, withdrawn
+from api.settings import load_settings
+from boundaries.changes.states import REASONS
+from boundaries.clock import CITY_ZONE
+from boundaries.imports.layers import read_layer
+from boundaries.imports.output import write_whole
+from boundaries.store import audit, changes, deciding
+from boundaries.store.audit import BY_OPERATOR
+from boundaries.store.recorded import inspect
+from gis.errors import Refusal
+
+app = typer.Typer(no_args_is_help=True)
+Reason = StrEnum("Reason", {reason: reason for reason in REASONS})
+Format = StrEnum("Format", {"table": "table", "json": "json"})
+NUMBER = typer.Argument(help="Number of the change set.")
+FORM = typer.Option(Format.table, "--format", help="Table for people, one JSON object for programs.")
+DAY = ["%Y-%m-%d"]
+
+
+@app.command("open")
+def open_one(
+    title: str = typer.Argument(help="What it is about, such as 杜家街社区第1网格分设."),
+    scope: str = typer.Option(help="Code of the unit that the change stays within."),
+    reason: Reason = typer.Option(help="Why the map changes."),
+    note: str = typer.Option("", help="More about it."),
+):
+    """Open a change set and print its number."""
+    with writing() as connection:
+        number = changes.open_change(connection, title=title, reason=reason.value, scope=scope, note=note)
+        _note(connection, number, "open")
+    typer.echo(number)
+
+
+@app.command()
+def add(
+    number: int = NUMBER,
+    commands: str = typer.Argument(help="One command or a list of them in JSON; @FILE reads a file, - the standard input."),
+):
+    """Add commands; docs/changes.md tells them all."""
+    with writing() as connection:
+        given = _commands(commands)
+        changes.add_commands(connection, number, given)
+        _note(connection, number, "edit", added=len(given))
+        held = changes.change(connection, number)
+    typer.echo(f"Change set {number} has {len(held.commands)} commands; check it: wangge change check {number}")
+
+
+@app.command()
+def divide(
+    number: int = NUMBER,
+    parent: str = typer.Option(help="Code of the unit that the faces divide."),
+    layer: str = typer.Option(help="Layer of the faces, which tile the unit exactly; `wangge conform` makes such a layer."),
+    name_field: str | None = typer.Option(None, help="Column of the names."),
+    kind_field: str | None = typer.Option(None, help="Column of the kinds."),
+    households_field: str | None = typer.Option(None, help="Column of the households."),
+    unit_field: str | None = typer.Option(None, help="Column of the codes of units that stay."),
+    datum: str | None = typer.Option(None, help="cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
+):
+    """Add the command that divides a unit into the faces of a layer: its first division, or another one."""
+    columns = {"name": name_field, "kind": kind_field, "households": households_field, "unit": unit_field}
+    command = {"op": "divide", "parent": parent, "faces": _faces(read_layer(layer, datum=datum), columns)}
+    with writing() as connection:
+        changes.add_commands(connection, number, [command])
+        _note(connection, number, "edit", added=1)
+    typer.echo(f"{len(command['faces'])} faces are to divide {parent}; check it: wangge change check {number}")
+
+
+@app.command()
+def undo(number: int = NUMBER):
+    """Take the last command back."""
+    with writing() as connection:
+        changes.remove_last_command(connection, number)
+        _note(connection, number, "edit", taken_back=1)
+    typer.echo("The last command is taken back.")
+
+
+@app.command()
+def check(number: int = NUMBER, form: Format = FORM):
+    """Check it on the map as it is now; again after others have changed the map. Exit status 1 when it cannot be decided."""
+    with writing() as connection:
+        try:
+            with connection.begin_nested():
+                answer = change_answers.checked(deciding.check(connection, number))
+                _note(connection, number, "check")
+        except Refusal as refusal:
+            if refusal.code in ("unknown_change_set", "illegal_transition"):
+                raise
+            answer = change_answers.checked(None, refusal=refusal)
+    if form is Format.json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        _show_check(answer)
+    raise typer.Exit(0 if answer["ok"] else 1)
+
+
+@app.command("show")
+def show(number: int = NUMBER, form: Format = FORM):
+    """Show a change set with its effects."""
+    with reading() as connection:
+        held = changes.change(connection, number)
+        answer = {"change_set": change_answers.shown(held), "effects": None}
+        if held.commands:
+            answer["effects"] = effects_of(connection, inspect(connection, number))
+    if form is Format.json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        _show(answer)
+
+
+@app.command("list")
+def several(
+    scope: str = typer.Option("", help="Code of a unit."),
+    state: list[str] = typer.Option([], help="State; may be given several times."),
+    form: Format = FORM,
+):
+    """List change sets, the newest first."""
+    with reading() as connection:
+        found = changes.changes(connection, scope=scope, states=state)
+    if form is Format.json:
+        typer.echo(json.dumps({"change_sets": [change_answers.shown(held) for held in found]}, ensure_ascii=False))
+        return
+    table = Table()
+    for heading in ("no", "title", "scope", "state", "commands", "day"):
+        table.add_column(heading)
+    for held in found:
+        table.add_row(str(held.id), held.title, held.scope, held.state, str(len(held.commands)), str(held.effective_on or ""))
+    Console().print(table)
+
+
+@app.command()
+def diff(number: int = NUMBER, out: Path = typer.Option(..., "-o", "--out", help="GeoJSON file.")):
+    """Write the shapes before and after as one GeoJSON file; each feature says which of both it is."""
+    with reading() as connection:
+        answer = change_answers.difference(inspect(connection, number))
+    features = [
+        feature | {"id": f"{when}:{feature['id']}", "properties": feature["properties"] | {"when": when}}
+        for when in ("before", "after")
+        for feature in answer[when]["features"]
+    ]
+    write_whole(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n", out)
+
+
+@app.command()
+def decide(
+    number: int = NUMBER,
+    effective_on: datetime | None = typer.Option(None, formats=DAY, help="Day of the change; default today, from now on."),
+):
+    """Decide a checked change set; its filing is prepared."""
+    day = effective_on.date() if effective_on else _today()
+    with writing() as connection:
+        decided(connection, number, effective_on=day, by=BY_OPERATOR)
+        held = changes.change(connection, number)
+    typer.echo(f"Change set {number} is decided; it takes effect at {held.effective_at:%Y-%m-%d %H:%M}.")
+
+
+@app.command()
+def withdraw(number: int = NUMBER):
+    """Withdraw a change set that is not in force."""
+    with writing() as connection:
+        withdrawn(connection, number, by=BY_OPERATOR)
+    typer.echo(f"Change set {number} is withdrawn.")
+
+
+@app.command()
+def reverse(number: int = NUMBER):
+    """Open the change set that gives the land back, and print its number."""
+    with writing() as connection:
+        made = reversed_set(connection, number, by=BY_OPERATOR)
+    typer.echo(made)
+
+
+@contextmanager
+def writing():
+    """A transaction on the register."""
+    engine = open_register(load_settings())
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading():
+    """A connection for reading."""
+    engine = open_register(load_settings())
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _commands(text):
+    try:
+        if text == "-":
+            text = sys.stdin.read()
+        elif text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        given = json.loads(text)
+    except OSError as error:
+        raise Refusal("unreadable_file", f"The commands in {text[1:]} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal("bad_command", "The commands are no JSON; see docs/changes.md.") from error
+    return given if isinstance(given, list) else [given]
+
+
+def _faces(layer, columns):
+    for column in filter(None, columns.values()):
+        if column not in layer.attributes.columns:
+            known = ", ".join(map(str, layer.attributes.columns))
+            raise Refusal("unknown_column", f"{layer.path.name} has no column {column!r}; it has {known or 'none'}.")
+    faces = [{"geometry": json.loads(text)} for text in shapely.to_geojson(layer.geometries)]
+    for member, column in columns.items():
+        if column:
+            for face, value in zip(faces, layer.attributes[column], strict=True):
+                if not pd.isna(value):
+                    face[member] = int(value) if member == "households" else str(value)
+    return faces
+
+
+def _today() -> date:
+    return datetime.now(CITY_ZONE).date()
+
+
+def _note(connection, number, verb, **detail):
+    account, origin = BY_OPERATOR
+    line = {"account_id": account, "origin": origin, "action": f"change_set.{verb}", "record": f"change_set:{number}"}
+    audit.record(connection, **line, detail=detail)
+
+
+def _show_check(answer):
+    console = Console()
+    for finding in answer["findings"]:
+        console.print(f"{finding['severity']}: {finding['message']}", markup=False, soft_wrap=True)
+    table = Table(title="What it would begin")
+    for heading in ("code", "name", "kind", "households"):
+        table.add_column(heading)
+    for unit in answer["begun"]:
+        table.add_row(
+            unit["code"], unit["name"], unit["kind"] or "", str(unit["households"] if unit["households"] is not None else "")
+        )
+    if answer["begun"]:
+        console.print(table)
+    gone = sorted(set(answer["ended"]) - {unit["code"] for unit in answer["begun"]})
+    if gone:
+        console.print(f"It would end {', '.join(gone)}.")
+    console.print("It can be decided." if answer["ok"] else "It cannot be decided.")
+
+
+def _show(answer):
+    console, held = Console(), answer["change_set"]
+    console.print(f"{held['id']} {held['title']} · {held['state']} · {held['scope']}", markup=False)
+    for position, command in enumerate(held["commands"], start=1):
+        console.print(
+            f"  {position}. {command['op']} {command.get('unit') or command.get('units') or command.get('parent') or ''}",
+            markup=False,
+        )
+    if answer["effects"]:
+        table = Table(title="Who gets what from whom")
+        for heading in ("from", "to", "area m²", "households"):
+            table.add_column(heading, justify="right" if heading in ("area m²", "households") else "left")
+        for row in answer["effects"]["moves"]:
+            if row["moved"]:
+                table.add_row(
+                    row["from"], row["to"], f"{row['area_m2']:,.1f}", "" if row["households"] is None else str(row["households"])
+                )
+        console.print(table)

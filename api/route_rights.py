@@ -1,0 +1,158 @@
+"""The right that each route needs. A route without a line keeps the application from being made."""
+
+from fastapi.routing import APIRoute
+
+from boundaries.rights import RIGHTS
+
+# Method and address → right (boundaries/rights.py). An address with one value of {layer} filled in goes before the pattern.
+ROUTE_RIGHTS = {
+    "GET /healthz": "register.read",
+    "GET /readyz": "register.read",
+    "GET /api/v1/meta": "register.read",
+    "GET /api/v1/locate": "register.read",
+    "POST /api/v1/locate": "register.read",
+    "GET /api/v1/search": "register.read",
+    "GET /api/v1/grids": "register.read",
+    "GET /api/v1/grids/{code}": "register.read",
+    "GET /api/v1/grids/{code}/history": "register.read",
+    "GET /api/v1/micro-grids": "register.read",
+    "GET /api/v1/micro-grids/{code}": "register.read",
+    "GET /api/v1/micro-grids/{code}/history": "register.read",
+    "GET /api/v1/jurisdictions": "register.read",
+    "GET /api/v1/jurisdictions/{code}": "register.read",
+    "GET /api/v1/jurisdictions/{code}/history": "register.read",
+    "GET /api/v1/divisions": "register.read",
+    "GET /api/v1/divisions/{code}/history": "register.read",
+    "GET /api/v1/settings": "register.read",
+    "PUT /api/v1/settings/{key}": "settings.edit",
+    "GET /api/v1/grids/{code}/duties": "register.read",
+    "POST /api/v1/grids/{code}/duties": "duty.edit",
+    "PATCH /api/v1/grids/{code}/duties/{duty_id}": "duty.edit",
+    "GET /api/v1/grid-workers": "duty.edit",
+    "POST /api/v1/grid-workers": "duty.edit",
+    "PATCH /api/v1/grid-workers/{worker_id}": "duty.edit",
+    "GET /api/v1/export/{layer}": "register.export",
+    "GET /tiles/{layer}/{z}/{x}/{y}.mvt": "register.read",
+    "GET /tiles/incidents/{z}/{x}/{y}.mvt": "incident.read",
+    "GET /api/v1/incidents": "incident.read",
+    "GET /api/v1/heat": "incident.read",
+    "POST /api/v1/change-sets": "change_set.open",
+    "GET /api/v1/change-sets": "change_set.read",
+    "GET /api/v1/change-sets/{number}": "change_set.read",
+    "PATCH /api/v1/change-sets/{number}": "change_set.edit",
+    "POST /api/v1/change-sets/{number}/commands": "change_set.edit",
+    "DELETE /api/v1/change-sets/{number}/commands/last": "change_set.edit",
+    "POST /api/v1/change-sets/{number}/check": "change_set.check",
+    "GET /api/v1/change-sets/{number}/effects": "change_set.read",
+    "GET /api/v1/change-sets/{number}/diff": "change_set.read",
+    "POST /api/v1/change-sets/{number}/decide": "change_set.decide",
+    "POST /api/v1/change-sets/{number}/withdraw": "change_set.withdraw",
+    "POST /api/v1/change-sets/{number}/reverse": "change_set.open",
+    "GET /api/v1/filings": "filing.read",
+    "GET /api/v1/filings/verify": "audit.read",
+    "GET /api/v1/filings/{no}.pdf": "filing.read",
+    "GET /api/v1/filings/{no}": "filing.read",
+    "GET /api/v1/filings/{no}/payload": "filing.read",
+    "GET /api/v1/filings/{no}/map/{side}": "filing.read",
+    "POST /api/v1/filings/{no}/submit": "filing.submit",
+    "POST /api/v1/filings/{no}/receive": "filing.receive",
+    "POST /api/v1/filings/{no}/return": "filing.return",
+    "POST /api/v1/filings/{no}/resubmit": "filing.submit",
+    "POST /api/v1/filings/{no}/record": "filing.record",
+    "GET /api/v1/filings/{no}/attachments": "filing.read",
+    "POST /api/v1/filings/{no}/attachments": "filing.submit",
+    "GET /api/v1/filings/{no}/attachments/{name}": "filing.read",
+    "POST /api/v1/session": "session.open",
+    "GET /api/v1/session": "session.own",
+    "DELETE /api/v1/session": "session.own",
+    "PUT /api/v1/session/password": "password.change",
+    "GET /api/v1/oidc/start": "session.open",
+    "GET /api/v1/oidc/callback": "session.open",
+    "GET /api/v1/tokens": "token.make",
+    "POST /api/v1/tokens": "token.make",
+    "DELETE /api/v1/tokens/{token_id}": "token.make",
+    "GET /api/v1/accounts": "account.manage",
+    "POST /api/v1/accounts": "account.manage",
+    "PATCH /api/v1/accounts/{name}": "account.manage",
+    "POST /api/v1/accounts/{name}/grants": "role.grant",
+    "DELETE /api/v1/accounts/{name}/grants": "role.grant",
+    "GET /api/v1/audit": "audit.read",
+}
+
+SCHEMES = {
+    "session": {"type": "apiKey", "in": "cookie", "name": "wangge_session", "description": "Of POST /api/v1/session."},
+    "token": {"type": "http", "scheme": "bearer", "description": "Of POST /api/v1/tokens, for programs."},
+}
+
+
+class RouteWithoutRight(LookupError):
+    """A fault of ours: `ROUTE_RIGHTS` lacks a line, or names a right that does not exist."""
+
+
+def rights_of(routers):
+    """The right of each route, by its method and its function.
+
+    Parameters
+    ----------
+    routers : iterable of (str, APIRouter)
+        Each with the beginning of its addresses.
+
+    Returns
+    -------
+    dict of (str, callable) to str
+
+    Raises
+    ------
+    RouteWithoutRight
+    """
+    return {
+        (method, route.endpoint): _right_of(f"{method} {prefix}{route.path}")
+        for prefix, router in routers
+        for route in map(_plain, router.routes)
+        for method in route.methods
+    }
+
+
+def right_for(rights, method, endpoint, values):
+    """The right that a request needs.
+
+    Parameters
+    ----------
+    rights : dict
+        Of :func:`rights_of`.
+    method : str
+    endpoint : callable
+    values : dict
+        Of the address; a ``layer`` may have a line of its own.
+    """
+    if values.get("layer") == "incidents":
+        return ROUTE_RIGHTS["GET /tiles/incidents/{z}/{x}/{y}.mvt"]
+    return rights[method, endpoint]
+
+
+def declare(document):
+    """Say in an OpenAPI document which right each operation needs, and how one shows who one is.
+
+    Parameters
+    ----------
+    document : dict
+        Changed in place.
+    """
+    document.setdefault("components", {})["securitySchemes"] = SCHEMES
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            operation["x-right"] = right = _right_of(f"{method.upper()} {path}")
+            if "public" not in RIGHTS[right].roles:
+                operation["security"] = [{name: []} for name in SCHEMES]
+
+
+def _right_of(line):
+    if ROUTE_RIGHTS.get(line) not in RIGHTS:
+        raise RouteWithoutRight(f"{line} has no right; give it a line in api/route_rights.py.")
+    return ROUTE_RIGHTS[line]
+
+
+def _plain(route):
+    if not isinstance(route, APIRoute):
+        raise RouteWithoutRight(f"{route} is no plain route; list every router in api/app.py.")
+    return route

@@ -1,0 +1,249 @@
+"""Change sets: opened, edited, checked, compared, decided, withdrawn, reversed."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import change_answers
+from api.answers import GUARDED, dumps
+from api.authorising import Asking
+from api.deciding import decided, effects_of, reversed_set, withdrawn
+from api.models import Answer
+from api.parameters import PRINTABLE
+from api.resources import Resources, resources
+from boundaries.changes.states import STEPS
+from boundaries.store import audit, changes, deciding
+from boundaries.store.recorded import inspect
+from gis.errors import Refusal
+
+router = APIRouter(tags=["change sets"], responses=GUARDED)
+Held = Annotated[Resources, Depends(resources)]
+Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
+NO_STORE = {"Cache-Control": "no-store"}
+MOST_AT_ONCE = 500
+
+
+class Body(BaseModel):
+    """Nothing that is not declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ChangeSetWish(Body):
+    title: str = Field(max_length=200, examples=["杜家街社区第1网格分设"])
+    reason: str = Field(max_length=40, examples=["population_change"])
+    scope: str = Field(max_length=15, examples=["510504001001"], description="Code of the unit that the change stays within.")
+    note: str = Field(default="", max_length=4000)
+    effective_on: date | None = None
+    commands: list[dict] = Field(default=[], max_length=MOST_AT_ONCE, description="See docs/changes.md.")
+
+
+class Details(Body):
+    title: str | None = Field(default=None, max_length=200)
+    reason: str | None = Field(default=None, max_length=40)
+    note: str | None = Field(default=None, max_length=4000)
+    effective_on: date | None = None
+    revision: int | None = Field(default=None, ge=1)
+
+
+class Commands(Body):
+    commands: list[dict] = Field(
+        min_length=1,
+        max_length=MOST_AT_ONCE,
+        examples=[[{"op": "rename", "unit": "510504001001001", "name": "滨江路第1网格"}]],
+    )
+    revision: int | None = Field(default=None, ge=1, description="Refused when the set has been edited since that revision.")
+
+
+class Decision(Body):
+    effective_on: date = Field(examples=["2026-12-01"], description="Today, from now on, or a later day.")
+
+
+class ChangeSetAnswer(Answer):
+    id: int
+    title: str
+    reason: str
+    state: str = Field(json_schema_extra={"enum": list(STEPS)})
+    scope: str
+    note: str
+    revision: int
+    effective_on: str | None
+    effective_at: str | None
+    created_at: str
+    opened_by: str | None
+    checked_at: str | None
+    decided_at: str | None
+    decided_by: str | None
+    withdrawn_at: str | None
+    reverses: int | None
+    commands: list[dict]
+
+
+class ChangeSets(Answer):
+    change_sets: list[ChangeSetAnswer]
+
+
+class CheckAnswer(Answer):
+    ok: bool
+    findings: list[dict] = Field(description="Why it cannot be decided, with the command at fault; or warnings.")
+    ended: list[str]
+    begun: list[dict]
+    technical: list[str] = Field(description="Units that only get nodes on their border.")
+
+
+class Effects(Answer):
+    units: list[dict]
+    moves: list[dict]
+    incidents: list[dict] = Field(description="Open incidents by the unit they lie in, before and after.")
+    duties: list[dict] = Field(description="Who serves the grids that change.")
+
+
+class Difference(Answer):
+    at: str
+    technical: list[str]
+    before: dict
+    after: dict
+
+
+@router.post("/change-sets", response_model=ChangeSetAnswer, status_code=201, summary="Open a change set")
+def open_one(body: ChangeSetWish, asking: Asking, held: Held):
+    """A draft; commands can come with it."""
+    asking.require_at(body.scope)
+    wish = body.model_dump(exclude={"commands"})
+    with held.engine.begin() as connection:
+        number = changes.open_change(connection, **wish, opened_by=asking.actor.account_id)
+        if body.commands:
+            changes.add_commands(connection, number, body.commands, added_by=asking.actor.account_id)
+        _note(connection, asking, number, "open")
+        return _answer(change_answers.shown(changes.change(connection, number)), status=201)
+
+
+@router.get("/change-sets", response_model=ChangeSets, summary="Change sets")
+def several(
+    asking: Asking,
+    held: Held,
+    scope: Annotated[str, Query(max_length=20, pattern=PRINTABLE, description="Code of a unit.")] = "",
+    state: Annotated[list[str], Query(max_length=6, json_schema_extra={"items": {"enum": list(STEPS)}})] = [],  # noqa: B006
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+):
+    """Those that one may see, the newest first."""
+    reach = asking.scopes()
+    with held.reading() as connection:
+        found = changes.changes(connection, scope=scope, states=state, limit=limit)
+    return _answer({"change_sets": [change_answers.shown(each) for each in found if each.scope.startswith(tuple(reach))]})
+
+
+@router.get("/change-sets/{number}", response_model=ChangeSetAnswer, summary="A change set")
+def one(number: Number, asking: Asking, held: Held):
+    """With its commands."""
+    with held.reading() as connection:
+        return _answer(change_answers.shown(_mine(connection, asking, number)))
+
+
+@router.patch("/change-sets/{number}", response_model=ChangeSetAnswer, summary="Edit title, reason, note or day")
+def edit(number: Number, body: Details, asking: Asking, held: Held):
+    """What is not given stays."""
+    given = body.model_dump(exclude_unset=True)
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        changes.edit_details(connection, number, revision=given.pop("revision", None), **given)
+        _note(connection, asking, number, "edit", fields=sorted(given))
+        return _answer(change_answers.shown(changes.change(connection, number)))
+
+
+@router.post("/change-sets/{number}/commands", response_model=ChangeSetAnswer, summary="Add commands")
+def add(number: Number, body: Commands, asking: Asking, held: Held):
+    """At the end; the set is a draft again."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        by = asking.actor.account_id
+        changes.add_commands(connection, number, body.commands, revision=body.revision, added_by=by)
+        _note(connection, asking, number, "edit", added=len(body.commands))
+        return _answer(change_answers.shown(changes.change(connection, number)))
+
+
+@router.delete("/change-sets/{number}/commands/last", response_model=ChangeSetAnswer, summary="Take the last command back")
+def undo(number: Number, asking: Asking, held: Held, revision: Annotated[int | None, Query(ge=1)] = None):
+    """The set is a draft again."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        changes.remove_last_command(connection, number, revision=revision)
+        _note(connection, asking, number, "edit", taken_back=1)
+        return _answer(change_answers.shown(changes.change(connection, number)))
+
+
+@router.post("/change-sets/{number}/check", response_model=CheckAnswer, summary="Check it on the map as it is now")
+def check(number: Number, asking: Asking, held: Held):
+    """Carries all commands out on a copy and proves the result; also after others have changed the map meanwhile."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        try:
+            with connection.begin_nested():
+                found = deciding.check(connection, number)
+        except Refusal as refusal:
+            if refusal.code == "illegal_transition":
+                raise
+            return _answer(change_answers.checked(None, refusal=refusal))
+        _note(connection, asking, number, "check")
+        return _answer(change_answers.checked(found))
+
+
+@router.get("/change-sets/{number}/effects", response_model=Effects, summary="What it means for units, people and work")
+def effects(number: Number, asking: Asking, held: Held):
+    """Of a decided set as it was recorded."""
+    with held.reading() as connection:
+        _mine(connection, asking, number)
+        return _answer(effects_of(connection, inspect(connection, number)))
+
+
+@router.get("/change-sets/{number}/diff", response_model=Difference, summary="The map before and after")
+def diff(number: Number, asking: Asking, held: Held):
+    """Shapes of every unit that changes in more than nodes on its border."""
+    with held.reading() as connection:
+        _mine(connection, asking, number)
+        return _answer(change_answers.difference(inspect(connection, number)))
+
+
+@router.post("/change-sets/{number}/decide", response_model=ChangeSetAnswer, summary="Decide it")
+def decide(number: Number, body: Decision, asking: Asking, held: Held):
+    """Writes its versions, to begin on a day, and prepares its filing."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        decided(connection, number, effective_on=body.effective_on, by=asking.by)
+        return _answer(change_answers.shown(changes.change(connection, number)))
+
+
+@router.post("/change-sets/{number}/withdraw", response_model=ChangeSetAnswer, summary="Withdraw it")
+def withdraw(number: Number, asking: Asking, held: Held):
+    """As long as it is not in force; what is in force is reversed by another change set."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        withdrawn(connection, number, by=asking.by)
+        return _answer(change_answers.shown(changes.change(connection, number)))
+
+
+@router.post("/change-sets/{number}/reverse", response_model=ChangeSetAnswer, status_code=201, summary="Open its inverse")
+def reverse(number: Number, asking: Asking, held: Held):
+    """A draft that gives the land back to whom it was taken from. Codes that were given up stay given up."""
+    with held.engine.begin() as connection:
+        _mine(connection, asking, number)
+        made = reversed_set(connection, number, by=asking.by)
+        return _answer(change_answers.shown(changes.change(connection, made)), status=201)
+
+
+def _mine(connection, asking, number):
+    held = changes.change(connection, number)
+    asking.require_at(held.scope)
+    return held
+
+
+def _note(connection, asking, number, verb, **detail):
+    account, origin = asking.by
+    line = {"account_id": account, "origin": origin, "action": f"change_set.{verb}", "record": f"change_set:{number}"}
+    audit.record(connection, **line, detail=detail)
+
+
+def _answer(value, status=200):
+    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)

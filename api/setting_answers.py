@@ -1,0 +1,32 @@
+"""Settings as answers: the same over HTTP and on the command line."""
+
+from api.answers import moment
+from boundaries.city_settings import SETTINGS
+
+
+def in_force(values):
+    """What holds at a place, as JSON knows it.
+
+    Parameters
+    ----------
+    values : dict
+        Of :func:`boundaries.store.city_settings.effective`.
+    """
+    return [
+        {
+            "key": key,
+            "value": value,
+            "set_for": row and row.scope,
+            "valid_from": row and moment(row.valid_from),
+            "valid_to": row and moment(row.valid_to),
+            "default": SETTINGS[key].default,
+            "meaning": SETTINGS[key].meaning,
+        }
+        for key, (value, row) in values.items()
+    ]
+
+
+def stored(row):
+    """What is set, as JSON knows it."""
+    times = {"valid_from": moment(row.valid_from), "valid_to": moment(row.valid_to)}
+    return {"key": row.key, "scope": row.scope, "value": row.value} | times

@@ -1,0 +1,35 @@
+"""The life of a change set: which state follows which."""
+
+from gis.errors import Refusal
+
+STEPS = {
+    "draft": ("checked", "withdrawn"),
+    "checked": ("draft", "county_decided", "withdrawn"),
+    "county_decided": ("in_force", "withdrawn"),
+    "in_force": ("superseded",),
+    "superseded": (),
+    "withdrawn": (),
+}
+EDITABLE = ("draft", "checked")
+REASONS = ("first_division", "village_resized", "demolition", "population_change", "correction", "other")
+
+
+def require_step(before, after):
+    """Refuse a step that the life of a change set does not know.
+
+    Raises
+    ------
+    Refusal
+        ``illegal_transition``.
+
+    Examples
+    --------
+    >>> require_step("draft", "checked")
+    >>> require_step("withdrawn", "draft")
+    Traceback (most recent call last):
+    gis.errors.Refusal: A change set that is withdrawn cannot become draft; open another one.
+    """
+    if after not in STEPS[before]:
+        next_steps = " or ".join(STEPS[before])
+        hint = f"it can become {next_steps}" if next_steps else "open another one"
+        raise Refusal("illegal_transition", f"A change set that is {before} cannot become {after}; {hint}.", state=before)

@@ -1,0 +1,212 @@
+"""Change sets in the register: opened, edited, read. They are checked and decided in ``boundaries.store.deciding``."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from boundaries.changes.commands import MOST_COMMANDS, checked, is_below, parents_of
+from boundaries.changes.states import EDITABLE, REASONS
+from boundaries.codes import level_of
+from boundaries.store.statements import statement
+from gis.errors import Refusal
+
+HERE = Path(__file__).parent
+LONGEST_TITLE, LONGEST_NOTE = 200, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """A change set and its commands.
+
+    Attributes
+    ----------
+    state : str
+        As it is now: what was decided is in force from its day on, and superseded when nothing of it is in force any more.
+    scope : str
+        Code of the unit in which all its commands work; empty for one written by an import.
+    revision : int
+        Counts every change of the set.
+    effective_at : datetime or None
+        The instant at which its versions begin.
+    """
+
+    id: int
+    title: str
+    reason: str
+    state: str
+    scope: str
+    note: str
+    revision: int
+    effective_on: date | None
+    effective_at: datetime | None
+    created_at: datetime
+    opened_by: str | None
+    checked_at: datetime | None
+    decided_at: datetime | None
+    decided_by: str | None
+    withdrawn_at: datetime | None
+    reverses: int | None
+    commands: tuple[dict, ...]
+
+
+def open_change(connection, *, title, reason, scope, note="", effective_on=None, opened_by=None, reverses=None):
+    """Open a change set.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    title, reason, note : str
+    scope : str
+        Code of a jurisdiction or grid in force; every command has to work in it.
+    effective_on : date, optional
+        Can be set later.
+    opened_by : int, optional
+        Account; none for the operator at the machine.
+    reverses : int, optional
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    Refusal
+        ``bad_title``, ``bad_note``, ``unknown_reason``, ``bad_code``, ``unknown_unit``.
+    """
+    values = _details(title=title, reason=reason, note=note) | {"scope": scope, "effective_on": effective_on}
+    if level_of(scope) == "micro_grid":
+        raise Refusal("wrong_level", "A change set works in a grid or a unit above; open it for one of them.", scope=scope)
+    known = sa.text("SELECT EXISTS (SELECT FROM unit_version WHERE code = :scope AND upper_inf(lifespan))")
+    if not connection.execute(known, {"scope": scope}).scalar_one():
+        raise Refusal("unknown_unit", f"The register has no unit {scope}; name one it has.", unit=scope)
+    values |= {"opened_by": opened_by, "reverses": reverses}
+    return connection.execute(statement(HERE, "change_open"), values).scalar_one()
+
+
+def change(connection, number, *, lock=False):
+    """One change set.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_change_set``.
+    """
+    if lock:
+        connection.execute(sa.text("SELECT FROM change_set WHERE id = :id FOR NO KEY UPDATE"), {"id": number})
+    found = _read(connection, number=number)
+    if not found:
+        raise Refusal("unknown_change_set", f"There is no change set {number}; the list shows those there are.", number=number)
+    return found[0]
+
+
+def changes(connection, *, scope="", states=(), limit=200):
+    """Change sets whose scope lies in a unit or holds it, the newest first.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    scope : str
+        Code of a unit above; empty for all.
+    states : sequence of str
+        Empty for all.
+    limit : int
+    """
+    return _read(connection, scope=scope, states=list(states), limit=limit)
+
+
+def edit_details(connection, number, *, revision=None, **details):
+    """Change title, reason, note or effective_on of a set that is not decided."""
+    held = _editable(connection, number, revision)
+    known = {"title": held.title, "reason": held.reason, "note": held.note, "effective_on": held.effective_on} | details
+    values = _details(title=known["title"], reason=known["reason"], note=known["note"])
+    values |= {"effective_on": known["effective_on"], "id": number}
+    connection.execute(
+        sa.text(
+            "UPDATE change_set SET title = :title, reason = :reason, note = :note, effective_on = :effective_on, "
+            "state = 'draft', revision = revision + 1 WHERE id = :id"
+        ),
+        values,
+    )
+
+
+def add_commands(connection, number, commands, *, revision=None, added_by=None):
+    """Add commands at the end of a set that is not decided; it is a draft again.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_change_set``, ``illegal_transition``, ``stale_revision``, ``bad_command``, ``too_many_commands``,
+        ``out_of_scope``.
+    """
+    held = _editable(connection, number, revision)
+    sound = [checked(command) for command in commands]
+    if len(held.commands) + len(sound) > MOST_COMMANDS:
+        raise Refusal("too_many_commands", f"A change set holds at most {MOST_COMMANDS} commands; divide the work into several.")
+    for command in sound:
+        _require_in_scope(command, held.scope)
+    for position, command in enumerate(sound, start=len(held.commands) + 1):
+        row = {"id": number, "position": position, "command": json.dumps(command, ensure_ascii=False), "added_by": added_by}
+        connection.execute(sa.text("INSERT INTO change_command VALUES (:id, :position, CAST(:command AS jsonb), :added_by)"), row)
+    _touch(connection, number)
+
+
+def remove_last_command(connection, number, *, revision=None):
+    """Take the last command back.
+
+    Raises
+    ------
+    Refusal
+        ``nothing_to_undo``.
+    """
+    held = _editable(connection, number, revision)
+    if not held.commands:
+        raise Refusal("nothing_to_undo", "The change set has no command that could be taken back.")
+    last = {"id": number, "position": len(held.commands)}
+    connection.execute(sa.text("DELETE FROM change_command WHERE change_set_id = :id AND position = :position"), last)
+    _touch(connection, number)
+
+
+def _editable(connection, number, revision):
+    held = change(connection, number, lock=True)
+    if held.state not in EDITABLE:
+        raise Refusal(
+            "illegal_transition", f"Change set {number} is {held.state} and cannot be edited; open another one.", state=held.state
+        )
+    if revision is not None and revision != held.revision:
+        raise Refusal(
+            "stale_revision",
+            f"Change set {number} has been edited meanwhile (revision {held.revision}, not {revision}); read it anew.",
+            revision=held.revision,
+        )
+    return held
+
+
+def _touch(connection, number):
+    connection.execute(sa.text("UPDATE change_set SET state = 'draft', revision = revision + 1 WHERE id = :id"), {"id": number})
+
+
+def _require_in_scope(command, scope):
+    outside = sorted(parent for parent in parents_of(command) if not is_below(parent, scope))
+    named = [command["unit"]] if command["op"] in ("dissolve", "rename", "convert", "count_households") else []
+    if outside and not all(is_below(name, scope) for name in named or outside):
+        sentence = f"The command {command['op']} works in {outside[0]}, outside of {scope}, the scope of the change set."
+        raise Refusal("out_of_scope", sentence, unit=outside[0], scope=scope)
+
+
+def _details(*, title, reason, note):
+    if not isinstance(title, str) or not 1 <= len(title.strip()) <= LONGEST_TITLE or "\x00" in title:
+        raise Refusal("bad_title", f"A title has 1 to {LONGEST_TITLE} characters.")
+    if not isinstance(note, str) or len(note) > LONGEST_NOTE or "\x00" in note:
+        raise Refusal("bad_note", f"A note has at most {LONGEST_NOTE} characters.")
+    if reason not in REASONS:
+        raise Refusal("unknown_reason", f"The reason is one of {', '.join(REASONS)}.")
+    return {"title": title.strip(), "reason": reason, "note": note}
+
+
+def _read(connection, *, number=None, scope="", states=(), limit=1):
+    values = {"number": number, "scope": scope, "states": list(states), "limit": limit}
+    rows = connection.execute(statement(HERE, "changes"), values)
+    return [ChangeSet(**{**row._mapping, "commands": tuple(row.commands)}) for row in rows]

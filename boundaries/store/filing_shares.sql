@@ -1,0 +1,7 @@
+-- Who got which land and households from whom.
+SELECT old.code AS old, new.code AS new, lineage.area_m2, lineage.households
+FROM lineage
+JOIN unit_version AS old ON old.id = lineage.from_version_id
+JOIN unit_version AS new ON new.id = lineage.to_version_id
+WHERE lineage.change_set_id = :id
+ORDER BY old.level, old.code, new.code

@@ -1,0 +1,190 @@
+"""Change sets over HTTP: the whole way from a draft to a reversal, and what is refused on the way."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from boundaries.clock import CITY_ZONE
+from tests import people
+
+pytestmark = pytest.mark.database
+
+VILLAGE, COUNTY = "510504001001", "510504"
+ADDRESS = "/api/v1/change-sets"
+
+
+def today():
+    return datetime.now(CITY_ZONE).date()
+
+
+@pytest.fixture
+def desk(demo_copy, demo_copy_url, front_end):
+    """Somebody who works on change sets over HTTP: a county's officer."""
+    with TestClient(create_app(Settings(database_url=demo_copy_url, web_dist=front_end, stamp_seconds=0))) as client:
+        client.headers.update(people.as_role(demo_copy, "county_officer", COUNTY))
+        yield client
+
+
+def grids(client, **query):
+    found = client.get("/api/v1/grids", params={"village": VILLAGE, **query}).json()["features"]
+    return {feature["id"]: feature for feature in found}
+
+
+def split_of(feature):
+    xs = [x for part in feature["geometry"]["coordinates"] for x, _ in part[0]]
+    ys = [y for part in feature["geometry"]["coordinates"] for _, y in part[0]]
+    middle = (min(xs) + max(xs)) / 2
+    line = [[middle, min(ys) - 0.01], [middle + 0.0003, max(ys) + 0.01]]
+    return {"op": "split", "unit": feature["id"], "lines": {"type": "LineString", "coordinates": line}}
+
+
+def opened(client, *commands, **details):
+    wish = {"title": "第1网格分设", "reason": "population_change", "scope": VILLAGE, "commands": list(commands)} | details
+    answer = client.post(ADDRESS, json=wish)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def post(client, number, verb, body=None):
+    answer = client.post(f"{ADDRESS}/{number}/{verb}", json=body)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def decided(client, *commands, on=None):
+    number = opened(client, *commands)["id"]
+    assert post(client, number, "check")["ok"]
+    return post(client, number, "decide", {"effective_on": (on or today()).isoformat()})
+
+
+def refusal(answer):
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+class TestTheWholeWay:
+    def test_a_split_is_drafted_checked_compared_decided_and_reversed(self, desk):
+        before = grids(desk)
+        first = next(iter(before.values()))
+        number = opened(desk)["id"]
+        answer = desk.post(f"{ADDRESS}/{number}/commands", json={"commands": [split_of(first)]})
+        assert answer.json()["state"] == "draft"
+
+        check = post(desk, number, "check")
+        assert check["ok"]
+        assert first["id"] in check["ended"]
+        effects = desk.get(f"{ADDRESS}/{number}/effects").json()
+        moved = [row for row in effects["moves"] if row["moved"] and len(row["to"]) == 15]
+        assert [row["from"] for row in moved] == [first["id"]]
+        assert {row["level"] for row in effects["incidents"]} <= {"grid", "micro_grid"}
+        shapes = desk.get(f"{ADDRESS}/{number}/diff").json()
+        assert len(shapes["after"]["features"]) > len(shapes["before"]["features"])
+
+        held = post(desk, number, "decide", {"effective_on": today().isoformat()})
+        assert held["state"] == "in_force"
+        assert len(grids(desk)) == len(before) + 1
+        assert set(grids(desk, at=(today() - timedelta(days=1)).isoformat())) == set(before)
+        history = desk.get(f"/api/v1/grids/{first['id']}/history").json()["versions"]
+        assert [version["change_set_id"] for version in history][-1] == number
+
+        inverse = post(desk, number, "reverse")
+        assert inverse["reverses"] == number
+        assert post(desk, inverse["id"], "check")["ok"]
+        post(desk, inverse["id"], "decide", {"effective_on": today().isoformat()})
+        assert grids(desk)[first["id"]]["properties"]["households"] == first["properties"]["households"]
+        assert set(grids(desk)) == set(before)
+
+    def test_a_decision_prepares_a_filing_and_stands_in_the_audit_trail(self, desk, demo_copy):
+        number = decided(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "滨江路第1网格"})["id"]
+        filings = desk.get("/api/v1/filings").json()["filings"]
+        assert [filing["change_set"] for filing in filings] == [number]
+        office = people.as_role(demo_copy, "city_office")
+        lines = desk.get("/api/v1/audit", params={"record": f"change_set:{number}"}, headers=office).json()["lines"]
+        assert {line["action"] for line in lines} >= {"change_set.open", "change_set.check", "change_set.decide"}
+
+    def test_a_change_decided_for_a_later_day_can_be_withdrawn_with_its_filing(self, desk):
+        later = today() + timedelta(days=3)
+        number = decided(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "新名"}, on=later)["id"]
+        assert post(desk, number, "withdraw")["state"] == "withdrawn"
+        names = {feature["properties"]["name"] for feature in grids(desk, at=later.isoformat()).values()}
+        assert "新名" not in names
+        assert [filing["state"] for filing in desk.get("/api/v1/filings").json()["filings"]] == ["withdrawn"]
+
+    def test_the_last_command_can_be_taken_back(self, desk):
+        unit = next(iter(grids(desk)))
+        held = opened(desk, {"op": "rename", "unit": unit, "name": "甲"}, {"op": "rename", "unit": unit, "name": "乙"})
+        answer = desk.delete(f"{ADDRESS}/{held['id']}/commands/last", params={"revision": held["revision"]})
+        assert [command["name"] for command in answer.json()["commands"]] == ["甲"]
+        assert refusal(desk.delete(f"{ADDRESS}/{held['id']}/commands/last", params={"revision": held["revision"]})) == (
+            409,
+            "stale_revision",
+        )
+
+
+class TestRefusals:
+    def test_a_check_that_fails_says_which_command_and_why_and_leaves_a_draft(self, desk):
+        unit = next(iter(grids(desk)))
+        number = opened(desk, {"op": "rename", "unit": unit, "name": "甲"}, {"op": "dissolve", "unit": f"{VILLAGE}777"})["id"]
+        check = post(desk, number, "check")
+        assert not check["ok"]
+        assert check["findings"][0]["code"] == "unknown_unit"
+        assert check["findings"][0]["details"]["command"] == 2
+        assert desk.get(f"{ADDRESS}/{number}").json()["state"] == "draft"
+
+    def test_the_second_on_one_grid_is_told_whose_change_came_first(self, desk):
+        unit = next(iter(grids(desk)))
+        numbers = [opened(desk, {"op": "rename", "unit": unit, "name": name})["id"] for name in "甲乙"]
+        for number in numbers:
+            assert post(desk, number, "check")["ok"]
+        post(desk, numbers[0], "decide", {"effective_on": today().isoformat()})
+        answer = desk.post(f"{ADDRESS}/{numbers[1]}/decide", json={"effective_on": today().isoformat()})
+        assert refusal(answer) == (409, "stale_base")
+        assert answer.json()["details"] == {"units": [unit], "change_set": numbers[0]}
+
+    def test_a_draft_cannot_be_decided_nor_a_day_that_is_past(self, desk):
+        number = opened(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "甲"})["id"]
+        assert refusal(desk.post(f"{ADDRESS}/{number}/decide", json={"effective_on": "2099-01-01"})) == (
+            409,
+            "illegal_transition",
+        )
+        post(desk, number, "check")
+        assert refusal(desk.post(f"{ADDRESS}/{number}/decide", json={"effective_on": "2020-01-01"})) == (422, "day_is_past")
+
+    def test_a_town_planner_drafts_but_does_not_decide(self, desk, demo_copy):
+        planner = people.as_role(demo_copy, "town_planner", "510504001")
+        wish = {"title": "x", "reason": "other", "scope": VILLAGE}
+        number = desk.post(ADDRESS, json=wish, headers=planner).json()["id"]
+        answer = desk.post(f"{ADDRESS}/{number}/decide", json={"effective_on": "2099-01-01"}, headers=planner)
+        assert refusal(answer) == (403, "forbidden")
+
+    def test_another_county_s_officer_neither_sees_nor_opens_it(self, desk, demo_copy):
+        number = opened(desk)["id"]
+        stranger = people.as_role(demo_copy, "county_officer", "510502")
+        assert refusal(desk.get(f"{ADDRESS}/{number}", headers=stranger)) == (403, "forbidden")
+        assert desk.get(ADDRESS, headers=stranger).json() == {"change_sets": []}
+        wish = {"title": "x", "reason": "other", "scope": VILLAGE}
+        assert refusal(desk.post(ADDRESS, json=wish, headers=stranger)) == (403, "forbidden")
+
+    @pytest.mark.parametrize(
+        ("wish", "code"),
+        [
+            ({"title": ""}, "bad_title"),
+            ({"title": "x\x00y"}, "bad_title"),
+            ({"reason": "because"}, "unknown_reason"),
+            ({"scope": f"{VILLAGE}999"}, "unknown_unit"),
+            ({"commands": [{"op": "explode"}]}, "bad_command"),
+            ({"commands": [{"op": "rename", "unit": f"{VILLAGE}001", "name": "\u202eabc"}]}, "bad_command"),
+            ({"commands": [{"op": "rename", "unit": "510504001003001", "name": "x"}]}, "out_of_scope"),
+            ({"title": "x" * 10_000}, "invalid_parameter"),
+        ],
+    )
+    def test_a_wish_that_cannot_be_is_refused_and_nothing_is_kept(self, desk, wish, code):
+        answer = desk.post(ADDRESS, json={"title": "x", "reason": "other", "scope": VILLAGE} | wish)
+        assert refusal(answer) == (422 if code != "unknown_unit" else 404, code)
+        assert desk.get(ADDRESS).json() == {"change_sets": []}
+
+    def test_a_title_with_markup_or_emoji_is_kept_as_it_is(self, desk):
+        assert opened(desk, title="<script>alert(1)</script> 🏘️")["title"] == "<script>alert(1)</script> 🏘️"
