@@ -1,9 +1,8 @@
 """JSON and GeoJSON answers."""
 
-import json
-
 from fastapi import Response
 
+from api.json_text import dumps
 from api.models import Problem
 
 GEOJSON = "application/geo+json"
@@ -22,39 +21,12 @@ GUARDED = PROBLEMS | {
 }
 
 
-def dumps(value):
-    """Compact JSON in UTF-8; NaN is refused, for it is no JSON.
-
-    Examples
-    --------
-    >>> dumps({"name": "江阳区", "ok": None})
-    '{"name":"江阳区","ok":null}'
-    """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def answer(value, *, media_type="application/json"):
     """A JSON answer."""
     return Response(dumps(value), media_type=media_type)
-
-
-def feature(identity, geometry_text, properties):
-    """A GeoJSON feature as text around a geometry that is GeoJSON text already.
-
-    Examples
-    --------
-    >>> feature("7", '{"type":"Point","coordinates":[105,28]}', {"name": "x"})
-    '{"type":"Feature","id":"7","geometry":{"type":"Point","coordinates":[105,28]},"properties":{"name":"x"}}'
-    """
-    return f'{{"type":"Feature","id":{dumps(identity)},"geometry":{geometry_text},"properties":{dumps(properties)}}}'
 
 
 def collection(features, *, total, limit):
     """A GeoJSON answer of features as text, which says how many there are without the limit."""
     tail = dumps({"total": total, "truncated": total > limit})[1:]
     return Response(f'{{"type":"FeatureCollection","features":[{",".join(features)}],{tail}', media_type=GEOJSON)
-
-
-def moment(instant):
-    """An instant in RFC 3339, or None."""
-    return instant and instant.isoformat()

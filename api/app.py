@@ -34,6 +34,7 @@ from api.routes import (
     tokens,
     units,
 )
+from api.version import product_version
 from boundaries.filings.attachments import MOST_BYTES
 
 PREFIX = "/api/v1"
@@ -62,7 +63,7 @@ def create_app(settings):
     # FastAPI's own documentation pages load scripts from another host.
     app = FastAPI(
         title="Wangge",
-        version=meta.product_version(),
+        version=product_version(),
         summary="The register of a city's service grids",
         docs_url=None,
         redoc_url=None,

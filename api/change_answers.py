@@ -4,7 +4,7 @@ import json
 
 import shapely
 
-from api.answers import moment
+from api.json_text import moment
 from boundaries.changes.land import parent_of_id
 from gis.errors import Refusal
 

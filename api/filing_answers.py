@@ -2,7 +2,7 @@
 
 import shapely
 
-from api.answers import feature
+from api.json_text import feature
 from boundaries.filings.effects import effects, technical_codes
 from boundaries.filings.payload import instant_text, metres_text, thawed
 from boundaries.filings.states import allowed_in

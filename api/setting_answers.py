@@ -1,6 +1,6 @@
 """Settings as answers: the same over HTTP and on the command line."""
 
-from api.answers import moment
+from api.json_text import moment
 from boundaries.city_settings import SETTINGS
 
 

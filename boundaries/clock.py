@@ -50,3 +50,14 @@ def end_of_day(day):
     '2026-05-01T23:59:59.999999+08:00'
     """
     return start_of_day(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def spoken(instant):
+    """An instant for people: to the minute, in the city's time.
+
+    Examples
+    --------
+    >>> spoken(datetime(2026, 5, 1, 18, 30, 7, tzinfo=UTC))
+    '2026-05-02 02:30'
+    """
+    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"

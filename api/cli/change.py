@@ -7,8 +7,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-import pandas as pd
-import shapely
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -19,7 +17,6 @@ from api.deciding import decided, effects_of, reversed_set, withdrawn
 from api.settings import load_settings
 from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
-from boundaries.imports.layers import read_layer
 from boundaries.imports.output import write_whole
 from boundaries.store import audit, changes, deciding
 from boundaries.store.audit import BY_OPERATOR
@@ -74,8 +71,10 @@ def divide(
     datum: str | None = typer.Option(None, help="cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
 ):
     """Add the command that divides a unit into the faces of a layer: its first division, or another one."""
+    from api.cli.drawn_faces import faces_of  # noqa: PLC0415 - no other command here reads layers
+
     columns = {"name": name_field, "kind": kind_field, "households": households_field, "unit": unit_field}
-    command = {"op": "divide", "parent": parent, "faces": _faces(read_layer(layer, datum=datum), columns)}
+    command = {"op": "divide", "parent": parent, "faces": faces_of(layer, columns, datum=datum)}
     with writing() as connection:
         changes.add_commands(connection, number, [command])
         _note(connection, number, "edit", added=1)
@@ -220,20 +219,6 @@ def _commands(text):
     except (ValueError, RecursionError) as error:
         raise Refusal("bad_command", "The commands are no JSON; see docs/changes.md.") from error
     return given if isinstance(given, list) else [given]
-
-
-def _faces(layer, columns):
-    for column in filter(None, columns.values()):
-        if column not in layer.attributes.columns:
-            known = ", ".join(map(str, layer.attributes.columns))
-            raise Refusal("unknown_column", f"{layer.path.name} has no column {column!r}; it has {known or 'none'}.")
-    faces = [{"geometry": json.loads(text)} for text in shapely.to_geojson(layer.geometries)]
-    for member, column in columns.items():
-        if column:
-            for face, value in zip(faces, layer.attributes[column], strict=True):
-                if not pd.isna(value):
-                    face[member] = int(value) if member == "households" else str(value)
-    return faces
 
 
 def _today() -> date:

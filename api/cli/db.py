@@ -7,8 +7,8 @@ from rich import print as show
 from rich.console import Console
 
 from api.database import migrate_register, open_register, private_cluster, register_url
-from api.routes.meta import product_version
 from api.settings import load_settings
+from api.version import product_version
 from boundaries.imports.output import require_place
 from boundaries.store.backing_up import back_up
 from boundaries.store.restoring import restore as restore_register

@@ -182,7 +182,8 @@ def _fitting(bounds, lon, lat):
 def _progress(console, count):
     """Context manager: a bar of rows done; gives what moves it on."""
     rows = TextColumn("{task.completed:,.0f} points"), RowsPerSecond(), TimeElapsedColumn()
-    with Progress(TextColumn("{task.description}"), BarColumn(), *rows, console=console, transient=True) as progress:
+    shown = {"console": console, "transient": True, "disable": not console.is_terminal}
+    with Progress(TextColumn("{task.description}"), BarColumn(), *rows, **shown) as progress:
         bar = progress.add_task("Locating", total=count)
         yield lambda done: progress.advance(bar, done)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.account import writing
-from api.parameters import parse_as_of
+from api.instants import parse_as_of
 from api.setting_answers import in_force, stored
 from boundaries.city_settings import require_setting
 from boundaries.clock import now

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED, dumps, moment
+from api.answers import GUARDED
 from api.authorising import Asking
+from api.json_text import dumps, moment
 from api.models import Answer
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from api.answers import GUARDED, dumps, moment
+from api.answers import GUARDED
+from api.json_text import dumps, moment
 from api.models import Answer
 from api.parameters import PRINTABLE, Period, period
 from api.resources import Resources, resources

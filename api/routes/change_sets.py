@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import change_answers
-from api.answers import GUARDED, dumps
+from api.answers import GUARDED
 from api.authorising import Asking
 from api.deciding import decided, effects_of, reversed_set, withdrawn
+from api.json_text import dumps
 from api.models import Answer
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources

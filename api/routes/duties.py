@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED, dumps, moment
+from api.answers import GUARDED
 from api.authorising import Asking
+from api.json_text import dumps, moment
 from api.models import Answer
 from api.parameters import PRINTABLE, instant
 from api.resources import Resources, resources

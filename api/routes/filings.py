@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import filing_answers
-from api.answers import GEOJSON, GUARDED, dumps
+from api.answers import GEOJSON, GUARDED
 from api.authorising import Asking
 from api.filing_models import (
     Attachment,
@@ -19,6 +19,7 @@ from api.filing_models import (
     Recording,
     Words,
 )
+from api.json_text import dumps
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from boundaries.filings.attachments import LONGEST_NAME

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.answers import dumps
+from api.json_text import dumps
 from api.models import Health, Readiness
 from api.resources import Resources, resources
 from boundaries.store.migrate import is_current

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.answers import PROBLEMS, collection, dumps, feature, moment
+from api.answers import PROBLEMS, collection
+from api.json_text import dumps, feature, moment
 from api.models import IncidentCollection
 from api.parameters import PRINTABLE, Box, Period, optional_box, period
 from api.resources import Resources, resources

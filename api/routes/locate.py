@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import PROBLEMS, answer
+from api.instants import parse_as_of
 from api.models import Place, Places
-from api.parameters import instant, parse_as_of, require_lonlat
+from api.parameters import instant, require_lonlat
 from api.resources import Resources, resources
 from boundaries.clock import now
 from boundaries.store.places import codes_at, place_at

@@ -1,28 +1,21 @@
 """What the map page has to know before it draws anything."""
 
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from api.answers import PROBLEMS, answer, moment
+from api.answers import PROBLEMS, answer
+from api.json_text import moment
 from api.models import Meta
 from api.parameters import instant
 from api.resources import Resources, resources
+from api.version import product_version
 from boundaries.store import reading
 from incidents.families import FAMILIES
 from incidents.store.reading import count, matters, period
 
 router = APIRouter(tags=["meta"], responses=PROBLEMS)
-
-
-def product_version():
-    """Version of the installed product; "0" in a tree that is not installed."""
-    try:
-        return version("wangge")
-    except PackageNotFoundError:
-        return "0"
 
 
 @router.get("/meta", response_model=Meta, summary="The city, its numbers and its lists")

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED, dumps
+from api.answers import GUARDED
 from api.authorising import COOKIE, Asking, Caller, address_of, require_same_origin
+from api.json_text import dumps
 from api.models import Answer
 from api.resources import Resources, resources
 from boundaries.accounts.passwords import LONGEST

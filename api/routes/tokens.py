@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED, dumps, moment
+from api.answers import GUARDED
 from api.authorising import Asking
+from api.json_text import dumps, moment
 from api.models import Answer
 from api.resources import Resources, resources
 from boundaries.store.sessions import LONGEST_DAYS, make_token, revoke_token, tokens

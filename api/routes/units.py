@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from api.answers import GEOJSON, PROBLEMS, answer, collection, feature, moment
+from api.answers import GEOJSON, PROBLEMS, answer, collection
+from api.json_text import feature, moment
 from api.models import History, UnitCollection, UnitFeature
 from api.parameters import PRINTABLE, Box, instant, optional_box
 from api.resources import Resources, resources

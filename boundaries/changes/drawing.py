@@ -122,7 +122,8 @@ def require_kind(level, kind):
     """
     kinds = kinds_of(level)
     if kind not in (kinds or (None,)):
-        raise Refusal("wrong_kind", f"A {level} cannot be {kind}; it is {' or '.join(kinds) or 'of no kind'}.")
+        said = "of no kind" if kind is None else kind
+        raise Refusal("wrong_kind", f"A {level} cannot be {said}; it is {' or '.join(kinds) or 'of no kind'}.")
 
 
 def shape_of(value):

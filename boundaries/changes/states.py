@@ -11,6 +11,14 @@ STEPS = {
     "withdrawn": (),
 }
 EDITABLE = ("draft", "checked")
+HINTS = {
+    "draft": "check it first",
+    "checked": "decide it, edit it or withdraw it",
+    "county_decided": "it is decided already; until its day it can be withdrawn",
+    "in_force": "it is decided and in force; reverse it by a change set of its own",
+    "superseded": "what it began is over; open another one",
+    "withdrawn": "open another one",
+}
 REASONS = ("first_division", "village_resized", "demolition", "population_change", "correction", "other")
 
 
@@ -30,6 +38,4 @@ def require_step(before, after):
     gis.errors.Refusal: A change set that is withdrawn cannot become draft; open another one.
     """
     if after not in STEPS[before]:
-        next_steps = " or ".join(STEPS[before])
-        hint = f"it can become {next_steps}" if next_steps else "open another one"
-        raise Refusal("illegal_transition", f"A change set that is {before} cannot become {after}; {hint}.", state=before)
+        raise Refusal("illegal_transition", f"A change set that is {before} cannot become {after}; {HINTS[before]}.", state=before)

@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow as pa
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-
 from gis.errors import Refusal
 
 NO_ROOM_BYTES = 1 << 20
-WRITING_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+WRITERS = ("pyogrio", "pyarrow")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -74,7 +71,9 @@ def in_one_piece(out):
         if error.errno in FULL:
             raise _disk_full(out) from error
         raise Refusal("not_written", f"{out} could not be written: {error.strerror or error}.") from error
-    except (pa.ArrowException, *WRITING_ERRORS) as error:
+    except Exception as error:
+        if not _of_a_writer(error):
+            raise
         if shutil.disk_usage(out.parent).free < NO_ROOM_BYTES:
             raise _disk_full(out) from error
         reason = " ".join(str(error).split()).rstrip(".")
@@ -85,6 +84,11 @@ def write_whole(text, out):
     """Write a text in UTF-8; see :func:`in_one_piece`."""
     with in_one_piece(out) as part:
         part.write_text(text, encoding="utf-8")
+
+
+def _of_a_writer(error):
+    """Whether GDAL or Arrow raised it; told by the name, for their import takes longer than all a command does without them."""
+    return any(kind.__module__.split(".")[0] in WRITERS for kind in type(error).__mro__)
 
 
 def _disk_full(out):

@@ -142,7 +142,7 @@ def add_commands(connection, number, commands, *, revision=None, added_by=None):
         ``out_of_scope``.
     """
     held = _editable(connection, number, revision)
-    sound = [checked(command) for command in commands]
+    sound = [_checked(command, number) for number, command in enumerate(commands, start=len(held.commands) + 1)]
     if len(held.commands) + len(sound) > MOST_COMMANDS:
         raise Refusal("too_many_commands", f"A change set holds at most {MOST_COMMANDS} commands; divide the work into several.")
     for command in sound:
@@ -167,6 +167,14 @@ def remove_last_command(connection, number, *, revision=None):
     last = {"id": number, "position": len(held.commands)}
     connection.execute(sa.text("DELETE FROM change_command WHERE change_set_id = :id AND position = :position"), last)
     _touch(connection, number)
+
+
+def _checked(command, position):
+    try:
+        return checked(command)
+    except Refusal as refusal:
+        refused = f"Command {position}: {refusal.message}"
+        raise Refusal(refusal.code, refused, **refusal.details, command=position) from refusal
 
 
 def _editable(connection, number, revision):

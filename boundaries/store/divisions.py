@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from boundaries.clock import CITY_ZONE
+from boundaries.clock import CITY_ZONE, spoken
 from boundaries.codes import level_of
 from boundaries.divisions.naming import Division
 from boundaries.divisions.telling import evidence
@@ -62,7 +62,7 @@ def edition_at(connection, at):
     """
     row = connection.execute(IN_FORCE, {"day": at.astimezone(CITY_ZONE).date()}).one_or_none()
     if row is None:
-        raise Refusal("no_edition", f"No edition of the division codes is in force at {at.isoformat()}; import one.")
+        raise Refusal("no_edition", f"No edition of the division codes is in force on {spoken(at)}; import one.")
     return row
 
 

@@ -41,7 +41,7 @@ def extract(connection, layer, *, at, within=None):
     rows = connection.execute(statement(HERE, "extract"), {"level": level, "at": at, "within": within}).all()
     if not rows:
         where = f" within {within}" if within else ""
-        raise Refusal("nothing_at_instant", f"The register holds no {layer}{where} at {at.isoformat()}.", layer=layer)
+        raise Refusal("nothing_at_instant", f"The register holds no {layer}{where} on {spoken(at)}.", layer=layer)
     columns = dict(zip((*ATTRIBUTES, "wkb"), zip(*rows, strict=True), strict=True))
     geometries = shapely.from_wkb(np.array([bytes(item) for item in columns.pop("wkb")], dtype=object))
     return Extract(layer, at, within, f"{place.code} {place.name}", _attributes(columns), geometries)

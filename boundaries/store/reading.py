@@ -320,7 +320,7 @@ def city(connection, at):
     """
     row = connection.execute(statement(HERE, "city"), {"at": at}).one_or_none()
     if row is None:
-        raise Refusal("nothing_at_instant", f"The register holds no city at {at.isoformat()}.", at=at.isoformat())
+        raise Refusal("nothing_at_instant", f"The register holds no city on {spoken(at)}.", at=at.isoformat())
     return row
 
 
@@ -341,6 +341,6 @@ def home(connection, at):
 
 
 def _unknown(code, levels, **details):
-    when = f" at {details['at']}" if details else ""
+    when = f" on {spoken(datetime.fromisoformat(details['at']))}" if details else ""
     names = " or ".join(level.replace("_", "-") for level in levels)
     return Refusal("unknown_unit", f"The register has no {names} with the code {code}{when}.", unit=code, **details)

@@ -55,7 +55,7 @@ class Snapshot:
         found = self.index(level)
         if found.locator is None:
             name = level.replace("_", "-")
-            raise Refusal("nothing_at_instant", f"The register holds no {name} at {self.at.isoformat()}.", level=level)
+            raise Refusal("nothing_at_instant", f"The register holds no {name} on {spoken(self.at)}.", level=level)
         return found
 
 

@@ -101,7 +101,7 @@ def test_an_export_states_its_date_its_source_and_one_digest_in_every_format(wan
         assert wangge(odd_town, "export", "--layer", "micro-grids", "--at", "2025-01-01", "-o", out).exit_code == 0
         digests.add(said(out))
         text = contents(out)
-        assert "2025-01-01T00:00:00+08:00" in text and "5105 泸州市" in text, form
+        assert "2025-01-01T23:59:59.999999+08:00" in text and "5105 泸州市" in text, form
     assert len(digests) == 1
 
 

@@ -7,10 +7,11 @@ from gis.lattice import UNITS_PER_DEGREE
 from gis.measures import metres_per_degree
 
 ROUNDING_M = 3 * 111_000 / UNITS_PER_DEGREE  # of a crossing, of a node, and of what it is measured against
+THORN_M = 2 * ROUNDING_M  # a thorn narrower than this, however long, may fall flat when its edges are led through a node
 
 
 def moved_m(before, after, mends, *, snap_m):
-    """Hausdorff distance of the borders of a face before and after, without the borders of mends.
+    """Hausdorff distance of the borders of a face before and after, without the borders of mends and without thorns.
 
     Parameters
     ----------
@@ -26,7 +27,8 @@ def moved_m(before, after, mends, *, snap_m):
     flat = [shapely.transform(one, lambda lonlat: (lonlat - [west, south]) * scale) for one in (before, after, *near)]
     old, new = shapely.boundary(flat[:2])
     mended = shapely.union_all(flat[2:])
-    old_left = old - shapely.buffer(mended, snap_m + ROUNDING_M)
+    blunt = shapely.boundary(shapely.buffer(shapely.buffer(flat[0], -THORN_M / 2), THORN_M / 2)) & shapely.buffer(old, 1e-6)
+    old_left = blunt - shapely.buffer(mended, snap_m + ROUNDING_M)
     return max(_farthest_m(old_left, new), _farthest_m(new - shapely.buffer(mended, ROUNDING_M), old))
 
 
