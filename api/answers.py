@@ -19,6 +19,8 @@ GUARDED = PROBLEMS | {
     401: {"model": Problem, "description": "Nobody is signed in, or the password or token is wrong."},
     403: {"model": Problem, "description": "Whoever is signed in has not the right."},
 }
+# For routes whose acts depend on what others did before.
+GUARDED_ACTS = GUARDED | {409: {"model": Problem, "description": "The state of things does not allow it; `code` tells why."}}
 
 
 def answer(value, *, media_type="application/json"):

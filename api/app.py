@@ -44,7 +44,10 @@ ACCOUNTS = (sessions, oidc, tokens, accounts, audit)
 ROUTERS = [(PREFIX, module.router) for module in (*REGISTER, *INCIDENTS, *ACCOUNTS)]
 ROUTERS += [("", module.router) for module in (tiles, health)]
 BODY_LIMIT_BYTES = 4 << 20
-LARGER_BODIES = {rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20)}  # somewhat more: then the file is named
+LARGER_BODIES = {
+    rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20),  # somewhat more: then the file is named
+    rf"{PREFIX}/change-sets/[^/]+/effects": 8 << 20,  # as many vertices as are taken, with seven decimals
+}
 WORTH_COMPRESSING_BYTES = 1000
 
 

@@ -6,6 +6,7 @@ import shapely
 
 from api.json_text import moment
 from boundaries.changes.land import parent_of_id
+from boundaries.units import COUNTS
 from gis.errors import Refusal
 
 
@@ -57,17 +58,19 @@ def checked(found, *, ok=True, refusal: Refusal | None = None):
 
 
 def _begun(outcome, unit):
-    return {"id": unit.id, "code": outcome.codes[unit.id], "name": unit.name, "kind": unit.kind, "households": unit.households}
+    said = {"id": unit.id, "code": outcome.codes[unit.id], "name": unit.name, "kind": unit.kind}
+    return said | {count: getattr(unit, count) for count in COUNTS}
 
 
 def moves(outcome):
-    """Who got which land and households from whom, by the codes that the units have."""
+    """Who got which land, households and population from whom, by the codes that the units have."""
     return [
         {
             "from": heir.old,
             "to": outcome.codes.get(heir.new, heir.new),
             "area_m2": round(heir.area_m2, 3),
             "households": heir.households,
+            "population": heir.population,
             "moved": heir.moved,
         }
         for heir in outcome.heirs
@@ -99,6 +102,7 @@ def _feature(unit, code):
         "name": unit.name,
         "kind": unit.kind,
         "households": unit.households,
+        "population": unit.population,
         "divided": unit.divided,
     }
     return {"type": "Feature", "id": code, "geometry": json.loads(shapely.to_geojson(unit.geometry)), "properties": properties}

@@ -1,5 +1,8 @@
 """The register's database as the settings say: one of your own, or the private cluster."""
 
+from contextlib import contextmanager
+
+from api.settings import load_settings
 from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import migrate
@@ -40,3 +43,25 @@ def migrate_register(settings):
         migrate(owner)
     finally:
         owner.dispose()
+
+
+@contextmanager
+def writing():
+    """A transaction on the register that the settings name: committed at the end, undone by any error."""
+    engine = open_register(load_settings())
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading():
+    """A connection for reading the register that the settings name."""
+    engine = open_register(load_settings())
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

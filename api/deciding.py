@@ -4,6 +4,7 @@ from api import change_answers
 from boundaries.changes.effects import effects
 from boundaries.changes.inverse import inverse_commands
 from boundaries.changes.outcome import bounds_of
+from boundaries.changes.reference import NO_LINES
 from boundaries.codes import LENGTH_OF_LEVEL
 from boundaries.store import audit, changes, deciding, filings
 from boundaries.store.city_settings import size_bounds
@@ -61,8 +62,8 @@ def filed_import(connection, number, *, by):
 
 def withdrawn(connection, number, *, by):
     """Withdraw a change set that is not in force, and its filing with it."""
+    deciding.withdraw(connection, number)  # first, as a decision takes its locks: it may be under way, with no filing yet
     filings.withdraw_of(connection, number, by=by)
-    deciding.withdraw(connection, number)
     account, origin = by
     audit.record(connection, account_id=account, action="change_set.withdraw", record=f"change_set:{number}", origin=origin)
 
@@ -105,23 +106,26 @@ def reversed_set(connection, number, *, by):
     return made
 
 
-def effects_of(connection, found):
+def effects_of(connection, found, *, reference=NO_LINES):
     """What a change set means: for every unit, for who got land from whom, for open incidents and for who serves there.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
     found : boundaries.store.deciding.Checked
+    reference : boundaries.changes.reference.Reference
+        Lines along which a border is clear; without them nothing is said about its clarity.
 
     Returns
     -------
     dict
         ``units moves incidents duties``.
     """
-    bounds = size_bounds(connection, found.change.scope, found.at)
+    measured = {"bounds": size_bounds(connection, found.change.scope, found.at)}
+    measured |= {"lines": reference.lines, "kinds": reference.kinds}
     grids = [unit.id for unit in found.outcome.before if unit.level == "grid" and unit.id not in found.outcome.technical]
     return {
-        "units": [row.as_dict() for row in effects(found.outcome, found.base, found.land, bounds=bounds)],
+        "units": [row.as_dict() for row in effects(found.outcome, found.base, found.land, **measured)],
         "moves": change_answers.moves(found.outcome),
         "incidents": open_incidents(connection, found),
         "duties": [

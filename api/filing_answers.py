@@ -8,6 +8,7 @@ from boundaries.filings.payload import instant_text, metres_text, thawed
 from boundaries.filings.states import allowed_in
 from boundaries.store.filing_chain import entries
 from boundaries.store.filing_reading import attachments, filing, payload_of, step_of
+from boundaries.units import COUNTS
 
 
 def shown(row):
@@ -47,7 +48,7 @@ def _unit(effect):
 def _version(version):
     if version is None:
         return None
-    names = ("name", "kind", "households", "divided", "source")
+    names = ("name", "kind", *COUNTS, "divided", "source")
     return {name: getattr(version, name) for name in names} | {"area_m2": metres_text(version.area_m2), "version": version.id}
 
 

@@ -11,6 +11,38 @@ from boundaries.filings.words import LONGEST_DOCUMENT_NO, LONGEST_NOTE, MOST_COR
 Note = Annotated[str, Field(max_length=LONGEST_NOTE, examples=["请予备案"])]
 
 
+DIGEST = "63875feac59ad22ec4ab16463587d6294d52bf2ed6589327b745346ca4c12bbd"
+BEFORE = {
+    "name": "杜家街社区第2网格",
+    "kind": "comprehensive",
+    "households": 370,
+    "divided": True,
+    "source": "survey 2026",
+    "area_m2": "62289.18",
+    "version": 25,
+}
+UNIT = {
+    "code": "510504001001002",
+    "level": "grid",
+    "name": "杜家街社区第2网格",
+    "what": ["land", "households"],
+    "before": BEFORE,
+    "after": BEFORE | {"households": 199, "area_m2": "40634.44", "version": 422},
+}
+SHARE = {"from": "510504001001002", "to": "510504001001014", "area_m2": "21654.72", "households": 171}
+RETURNED = {
+    "seq": 10,
+    "kind": "returned",
+    "at": "2026-11-26T09:00:00+08:00",
+    "account": "wang.fang",
+    "note": "请更正",
+    "corrections": [{"unit": "510504001001002", "text": "名称有误"}],
+    "digest": DIGEST,
+    "previous_digest": "0" * 64,
+}
+MINUTES = {"name": "会议纪要.pdf", "media_type": "application/pdf", "bytes": 48211, "sha256": DIGEST}
+
+
 class Body(BaseModel):
     """Nothing that is not declared."""
 
@@ -36,31 +68,33 @@ class Recording(Words):
 
 class FilingLine(Answer):
     no: str = Field(examples=["BA510502-2026-0001"])
-    state: str = Field(json_schema_extra={"enum": list(STATES)})
+    state: str = Field(examples=["submitted"], json_schema_extra={"enum": list(STATES)})
     scope: str = Field(examples=["510502001001"], description="Code of the smallest unit that holds all that changed.")
-    title: str
-    reason: str
-    change_set: int
-    decided_at: str
-    effective_on: str
-    due_on: str = Field(description="Ten working days after the decision.")
-    due_provisional: bool = Field(description="The holidays of that year are not decreed yet; Monday to Friday were counted.")
-    overdue: bool
-    late: bool = Field(description="It was handed in after its due date.")
-    state_since: str
-    submitted_at: str | None
+    title: str = Field(examples=["杜家街社区第1网格分设"])
+    reason: str = Field(examples=["population_change"])
+    change_set: int = Field(examples=[7])
+    decided_at: str = Field(examples=["2026-11-24T10:02:00+08:00"])
+    effective_on: str = Field(examples=["2026-12-01"])
+    due_on: str = Field(examples=["2026-12-08"], description="Ten working days after the decision.")
+    due_provisional: bool = Field(
+        examples=[False], description="The holidays of that year are not decreed yet; Monday to Friday were counted."
+    )
+    overdue: bool = Field(examples=[False])
+    late: bool = Field(examples=[False], description="It was handed in after its due date.")
+    state_since: str = Field(examples=["2026-11-25T09:00:00+08:00"])
+    submitted_at: str | None = Field(examples=["2026-11-25T09:00:00+08:00"])
 
 
 class FilingDetail(FilingLine):
-    allowed: list[str] = Field(description="Steps that its state allows.")
-    place: list[dict]
-    note: str
-    decided_by: str | None
-    units: list[dict] = Field(description="Every unit that changes, before and after.")
-    technical: list[str] = Field(description="Units that only got nodes on their border.")
-    lineage: list[dict]
-    steps: list[dict] = Field(description="Entries of the chain, with their digests.")
-    attachments: list[dict]
+    allowed: list[str] = Field(examples=[["receive", "withdraw"]], description="Steps that its state allows.")
+    place: list[dict] = Field(examples=[[{"code": "5105", "level": "city", "name": "泸州市"}]], description="The city first.")
+    note: str = Field(examples=["新小区交付，户数超过规定"])
+    decided_by: str | None = Field(examples=["li.ming"])
+    units: list[dict] = Field(examples=[[UNIT]], description="Every unit that changes, before and after.")
+    technical: list[str] = Field(examples=[["510504001001003"]], description="Units that only got nodes on their border.")
+    lineage: list[dict] = Field(examples=[[SHARE]], description="Who got what from whom, what a unit kept too.")
+    steps: list[dict] = Field(examples=[[RETURNED]], description="Entries of the chain, with their digests.")
+    attachments: list[dict] = Field(examples=[[MINUTES]])
 
 
 class Filings(Answer):
@@ -69,25 +103,25 @@ class Filings(Answer):
 
 
 class Fault(Answer):
-    filing: str | None
-    entry: int | None
+    filing: str | None = Field(examples=["BA510502-2026-0001"])
+    entry: int | None = Field(examples=[1])
     rule: str = Field(examples=["entry_altered"])
-    what: str
+    what: str = Field(examples=["The digest of entry 1 (prepared) is not that of what it says."])
 
 
 class ProofAnswer(Answer):
-    ok: bool
-    filings: int
-    entries: int
-    head: str = Field(description="Digest of the last entry.")
+    ok: bool = Field(examples=[True])
+    filings: int = Field(examples=[4])
+    entries: int = Field(examples=[17])
+    head: str = Field(examples=[DIGEST], description="Digest of the last entry.")
     faults: list[Fault]
 
 
 class Attachment(Answer):
-    name: str
-    media_type: str
-    bytes: int
-    sha256: str
+    name: str = Field(examples=[MINUTES["name"]])
+    media_type: str = Field(examples=[MINUTES["media_type"]])
+    bytes: int = Field(examples=[MINUTES["bytes"]])
+    sha256: str = Field(examples=[MINUTES["sha256"]])
 
 
 class Attachments(Answer):

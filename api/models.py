@@ -63,6 +63,7 @@ class Places(Answer):
 
 
 class UnitSummary(Unit):
+    population: int | None = Field(examples=[1204])
     area_m2: float
     divided: bool
     source: str
@@ -132,6 +133,7 @@ class Version(Answer):
     name: str
     kind: str | None
     households: int | None
+    population: int | None
     area_m2: float
     valid_from: str
     valid_to: str | None

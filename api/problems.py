@@ -65,6 +65,7 @@ STATUS_OF = {
     "internal_error": 500,
     "database_unavailable": 503,
     "not_migrated": 503,
+    "schema_too_new": 503,
     "too_slow": 503,
     "too_busy": 503,
     "oidc_unavailable": 503,
@@ -169,7 +170,7 @@ async def _http(request, error):
     sentences = {
         "unknown_route": "Nothing is served at this address; the addresses are listed in /api/v1/openapi.json.",
         "method_not_allowed": "This address does not answer that method.",
-        "body_too_large": "The request is larger than this address takes (4 MB, a file 20 MB); send less at a time.",
+        "body_too_large": "The request is larger than this address takes (4 MB, lines 8 MB, a file 20 MB); send less at a time.",
     }
     phrase = http.HTTPStatus(error.status_code).phrase
     return problem(request, Refusal(code, sentences.get(code, f"{phrase}.")), headers=error.headers)

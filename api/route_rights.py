@@ -44,6 +44,7 @@ ROUTE_RIGHTS = {
     "DELETE /api/v1/change-sets/{number}/commands/last": "change_set.edit",
     "POST /api/v1/change-sets/{number}/check": "change_set.check",
     "GET /api/v1/change-sets/{number}/effects": "change_set.read",
+    "POST /api/v1/change-sets/{number}/effects": "change_set.read",
     "GET /api/v1/change-sets/{number}/diff": "change_set.read",
     "POST /api/v1/change-sets/{number}/decide": "change_set.decide",
     "POST /api/v1/change-sets/{number}/withdraw": "change_set.withdraw",
@@ -79,8 +80,12 @@ ROUTE_RIGHTS = {
     "GET /api/v1/audit": "audit.read",
 }
 
+SIGN_IN = (
+    "The cookie that POST /api/v1/session sets. Every request but GET and HEAD also sends the `csrf_token` of its answer as the "
+    "header X-CSRF-Token."
+)
 SCHEMES = {
-    "session": {"type": "apiKey", "in": "cookie", "name": "wangge_session", "description": "Of POST /api/v1/session."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "wangge_session", "description": SIGN_IN},
     "token": {"type": "http", "scheme": "bearer", "description": "Of POST /api/v1/tokens, for programs."},
 }
 

@@ -67,7 +67,7 @@ RIGHTS = {
     "change_set.open": Right(PLANNERS, "code", "open a change set"),
     "change_set.edit": Right(PLANNERS, "code", "add and take back its commands"),
     "change_set.check": Right(PLANNERS, "code", "have it checked"),
-    "change_set.withdraw": Right(PLANNERS, "code", "withdraw it"),
+    "change_set.withdraw": Right(PLANNERS, "code", "withdraw it; once it is decided, who may decide"),
     "change_set.decide": Right(("county_officer",), "code", "decide it and set its date"),
     "filing.read": Right((*PLANNERS, "city_office"), "code", "see filings"),
     "filing.submit": Right(("county_officer",), "code", "hand a filing in, again after a return"),

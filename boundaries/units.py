@@ -6,6 +6,8 @@ import numpy as np
 
 from boundaries.codes import level_of
 
+COUNTS = ("households", "population")  # how many of each live in a unit: sums, never records of anybody
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -16,7 +18,7 @@ class Units:
     code, name : ndarray of str
     kind : ndarray of object
         ``comprehensive`` or ``exclusive`` for grids, ``micro`` or ``remainder`` for micro-grids, else None.
-    households : ndarray of object
+    households, population : ndarray of object
         Whole numbers, or None where not known.
     divided : ndarray of bool
         Whether the children of the unit tile it.
@@ -28,6 +30,7 @@ class Units:
     name: np.ndarray
     kind: np.ndarray
     households: np.ndarray
+    population: np.ndarray
     divided: np.ndarray
     geometry: np.ndarray
 
@@ -43,7 +46,7 @@ class Units:
         return np.array([level_of(str(code)) for code in self.code], dtype=object)
 
 
-def units_from(*, code, name, geometry, kind=None, households=None, divided=False):
+def units_from(*, code, name, geometry, kind=None, households=None, population=None, divided=False):
     """Make a table from sequences; what is not given is None, or False for `divided`.
 
     Examples
@@ -58,6 +61,7 @@ def units_from(*, code, name, geometry, kind=None, households=None, divided=Fals
         np.asarray(name, dtype=object),
         _objects(kind, count),
         _objects(households, count),
+        _objects(population, count),
         np.broadcast_to(np.asarray(divided, dtype=bool), count),
         _objects(geometry, count),
     )

@@ -16,7 +16,22 @@ _loaded = {}
 
 
 class Kernels(NamedTuple):
-    """Compiled loops by what they serve: single rings, edges against one another, points."""
+    """Compiled loops by what they serve.
+
+    Attributes
+    ----------
+    rings : module
+        Single rings.
+    borders : module
+        Edges against one another.
+    locating : module
+        Points.
+
+    Examples
+    --------
+    >>> Kernels._fields
+    ('rings', 'borders', 'locating')
+    """
 
     rings: ModuleType
     borders: ModuleType
@@ -35,6 +50,12 @@ def kernels(work):
     -------
     Kernels or None
         Modules of :mod:`gis.kernels`, if the compiler is installed and the loops are loaded or worth loading.
+
+    Examples
+    --------
+    >>> loops = kernels(WORTH_LOADING)
+    >>> loops is None or loops.rings.__name__ == "gis.kernels.rings"
+    True
     """
     wish = os.environ.get(SETTING, "auto")
     if wish == "numpy":

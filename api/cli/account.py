@@ -2,15 +2,14 @@
 
 import json
 import sys
-from contextlib import contextmanager
 from enum import StrEnum
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from api.database import open_register
-from api.settings import load_settings
+from api.database import writing
 from boundaries.accounts.names import scope_of
 from boundaries.rights import GRANTABLE
 from boundaries.store import accounts as store
@@ -109,17 +108,6 @@ def list_accounts(form: Format = typer.Option(Format.table, "--format", help="A 
         Console().print(_table(rows))
 
 
-@contextmanager
-def writing():
-    """A transaction on the register."""
-    engine = open_register(load_settings())
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def read_password():
     """A password from the terminal, unseen and twice, or one line of the standard input; never an argument, which
     everybody on the machine could see."""
@@ -145,5 +133,5 @@ def _table(rows):
     table = Table("account", "display name", "roles", "state")
     for row in rows:
         roles = ", ".join(f"{grant['role']} {grant['scope'] or '(city)'}" for grant in row["grants"])
-        table.add_row(row["name"], row["display_name"], roles, "disabled" if row["disabled"] else "")
+        table.add_row(row["name"], Text(row["display_name"]), roles, "disabled" if row["disabled"] else "")
     return table

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,11 +9,12 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api import change_answers
-from api.database import open_register
+from api.database import reading, writing
 from api.deciding import decided, effects_of, reversed_set, withdrawn
-from api.settings import load_settings
+from boundaries.changes.reference import NO_LINES
 from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
 from boundaries.imports.output import write_whole
@@ -56,7 +56,7 @@ def add(
         changes.add_commands(connection, number, given)
         _note(connection, number, "edit", added=len(given))
         held = changes.change(connection, number)
-    typer.echo(f"Change set {number} has {len(held.commands)} commands; check it: wangge change check {number}")
+    typer.echo(f"Commands of change set {number}: {len(held.commands)}. Check it: wangge change check {number}")
 
 
 @app.command()
@@ -67,13 +67,15 @@ def divide(
     name_field: str | None = typer.Option(None, help="Column of the names."),
     kind_field: str | None = typer.Option(None, help="Column of the kinds."),
     households_field: str | None = typer.Option(None, help="Column of the households."),
+    population_field: str | None = typer.Option(None, help="Column of the population."),
     unit_field: str | None = typer.Option(None, help="Column of the codes of units that stay."),
     datum: str | None = typer.Option(None, help="cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
 ):
     """Add the command that divides a unit into the faces of a layer: its first division, or another one."""
     from api.cli.drawn_faces import faces_of  # noqa: PLC0415 - no other command here reads layers
 
-    columns = {"name": name_field, "kind": kind_field, "households": households_field, "unit": unit_field}
+    columns = {"name": name_field, "kind": kind_field, "unit": unit_field}
+    columns |= {"households": households_field, "population": population_field}
     command = {"op": "divide", "parent": parent, "faces": faces_of(layer, columns, datum=datum)}
     with writing() as connection:
         changes.add_commands(connection, number, [command])
@@ -110,13 +112,20 @@ def check(number: int = NUMBER, form: Format = FORM):
 
 
 @app.command("show")
-def show(number: int = NUMBER, form: Format = FORM):
+def show(
+    number: int = NUMBER,
+    lines: str | None = typer.Option(None, help="Layer of roads, rivers, walls: how much of each border runs along them."),
+    kind_field: str | None = typer.Option(None, help="Column of that layer that tells roads from rivers."),
+    datum: str | None = typer.Option(None, help="Of that layer: cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
+    form: Format = FORM,
+):
     """Show a change set with its effects."""
+    along = NO_LINES if lines is None else _lines(lines, kind_field, datum)
     with reading() as connection:
         held = changes.change(connection, number)
         answer = {"change_set": change_answers.shown(held), "effects": None}
         if held.commands:
-            answer["effects"] = effects_of(connection, inspect(connection, number))
+            answer["effects"] = effects_of(connection, inspect(connection, number), reference=along)
     if form is Format.json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
@@ -139,7 +148,9 @@ def several(
     for heading in ("no", "title", "scope", "state", "commands", "day"):
         table.add_column(heading)
     for held in found:
-        table.add_row(str(held.id), held.title, held.scope, held.state, str(len(held.commands)), str(held.effective_on or ""))
+        table.add_row(
+            str(held.id), Text(held.title), held.scope, held.state, str(len(held.commands)), str(held.effective_on or "")
+        )
     Console().print(table)
 
 
@@ -185,28 +196,6 @@ def reverse(number: int = NUMBER):
     typer.echo(made)
 
 
-@contextmanager
-def writing():
-    """A transaction on the register."""
-    engine = open_register(load_settings())
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def reading():
-    """A connection for reading."""
-    engine = open_register(load_settings())
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def _commands(text):
     try:
         if text == "-":
@@ -217,8 +206,16 @@ def _commands(text):
     except OSError as error:
         raise Refusal("unreadable_file", f"The commands in {text[1:]} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
-        raise Refusal("bad_command", "The commands are no JSON; see docs/changes.md.") from error
+        raise Refusal(
+            "bad_command", f"The commands are no JSON ({error}); docs/changes.md tells how they are written."
+        ) from error
     return given if isinstance(given, list) else [given]
+
+
+def _lines(layer, column, datum):
+    from api.cli.drawn_faces import reference_of  # noqa: PLC0415 - as above
+
+    return reference_of(layer, column, datum=datum)
 
 
 def _today() -> date:
@@ -240,7 +237,10 @@ def _show_check(answer):
         table.add_column(heading)
     for unit in answer["begun"]:
         table.add_row(
-            unit["code"], unit["name"], unit["kind"] or "", str(unit["households"] if unit["households"] is not None else "")
+            unit["code"],
+            Text(unit["name"]),
+            unit["kind"] or "",
+            str(unit["households"] if unit["households"] is not None else ""),
         )
     if answer["begun"]:
         console.print(table)
@@ -254,10 +254,7 @@ def _show(answer):
     console, held = Console(), answer["change_set"]
     console.print(f"{held['id']} {held['title']} · {held['state']} · {held['scope']}", markup=False)
     for position, command in enumerate(held["commands"], start=1):
-        console.print(
-            f"  {position}. {command['op']} {command.get('unit') or command.get('units') or command.get('parent') or ''}",
-            markup=False,
-        )
+        console.print(f"  {position}. {command['op']} {_place(command)}".rstrip(), markup=False, soft_wrap=True)
     if answer["effects"]:
         table = Table(title="Who gets what from whom")
         for heading in ("from", "to", "area m²", "households"):
@@ -268,3 +265,21 @@ def _show(answer):
                     row["from"], row["to"], f"{row['area_m2']:,.1f}", "" if row["households"] is None else str(row["households"])
                 )
         console.print(table)
+        for unit in answer["effects"]["units"]:
+            _show_clarity(console, unit)
+            for warning in unit["warnings"]:
+                console.print(f"warning: {unit['code']} {unit['after']['name']}: {warning}", markup=False, soft_wrap=True)
+
+
+def _show_clarity(console, unit):
+    """How much of its border runs along the lines, before and after, where lines were given."""
+    sides = [unit[side] and unit[side]["clarity"] for side in ("before", "after")]
+    if sides != [None, None]:
+        told = " → ".join("–" if share is None else f"{share:.0%}" for share in sides)
+        console.print(f"clear border: {unit['code']} {told}", markup=False, soft_wrap=True)
+
+
+def _place(command):
+    """The units that a command names, for one line."""
+    named = command.get("unit") or command.get("units") or command.get("parent") or command.get("to")
+    return ", ".join(named) if isinstance(named, list) else named

@@ -125,7 +125,7 @@ def _summary(report, name):
     table = Table(title=f"{report.faces:,} faces of {name}", title_justify="left")
     for heading, justify in (("code", "left"), ("severity", "left"), ("count", "right"), ("area m²", "right")):
         table.add_column(heading, justify=justify, no_wrap=True)
-    table.add_column("what it is · 含义")
+    table.add_column("what it is · 含义", overflow="fold")
     for code, row in report.summary.items():
         rule = RULES[code]
         table.add_row(code, rule.severity, f"{row['count']:,}", f"{row['area_m2']:,.3f}", f"{rule.en} · {rule.zh}")
@@ -133,7 +133,7 @@ def _summary(report, name):
 
 
 def _details(worst, count):
-    title = f"The {len(worst)} worst of {count:,}" if count > len(worst) else "Findings"
+    title = f"The {len(worst)} worst of {count:,}; --findings or --format json for all" if count > len(worst) else "Findings"
     table = Table(title=title, title_justify="left", show_lines=True)
     table.add_column("id", no_wrap=True)
     table.add_column("code · lon, lat", overflow="fold")

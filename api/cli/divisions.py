@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.account import writing
+from api.database import writing
 from api.division_answers import edition, reckoned, sentence, step
 from boundaries.divisions.lineage import lineage
 from boundaries.divisions.telling import counts, sizes

@@ -1,11 +1,13 @@
-"""The faces of a layer as members of a command."""
+"""Layers that come with a change set: faces as members of a command, and lines along which borders are clear."""
 
 import json
 
 import pandas as pd
 import shapely
 
-from boundaries.imports.layers import read_layer
+from boundaries.changes.reference import reference
+from boundaries.imports.layers import ids_from, read_layer, read_lines
+from boundaries.units import COUNTS
 from gis.errors import Refusal
 
 
@@ -17,7 +19,7 @@ def faces_of(path, columns, *, datum=None):
     path : str
         File of the layer.
     columns : dict of str to (str or None)
-        Column of each member ``name``, ``kind``, ``households`` and ``unit``.
+        Column of each member ``name``, ``kind``, ``households``, ``population`` and ``unit``.
     datum : str, optional
 
     Returns
@@ -39,5 +41,30 @@ def faces_of(path, columns, *, datum=None):
         if column:
             for face, value in zip(faces, layer.attributes[column], strict=True):
                 if not pd.isna(value):
-                    face[member] = int(value) if member == "households" else str(value)
+                    face[member] = int(value) if member in COUNTS else str(value)
     return faces
+
+
+def reference_of(path, column, *, datum=None):
+    """The lines of a layer for the clarity of borders.
+
+    Parameters
+    ----------
+    path : str
+        File of the layer.
+    column : str or None
+        That says what a line is: road, river, wall.
+    datum : str, optional
+
+    Returns
+    -------
+    boundaries.changes.reference.Reference
+
+    Raises
+    ------
+    Refusal
+        ``unknown_column``, ``no_lines``, ``too_many_kinds``, and whatever hinders reading.
+    """
+    layer = read_lines(path, datum=datum)
+    kinds = ids_from(layer.attributes, column, name=layer.path.name) if column else [None] * len(layer.ids)
+    return reference(layer.geometries, kinds)

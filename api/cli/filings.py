@@ -7,14 +7,13 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from api import filing_answers
-from api.cli.account import writing
-from api.database import open_register
+from api.database import open_register, writing
 from api.settings import load_settings
 from boundaries.filings.attachments import MOST_BYTES
-from boundaries.filings.form import form as form_of
 from boundaries.filings.pdf import pdf_of
 from boundaries.filings.states import STATES
 from boundaries.imports.output import in_one_piece, require_place
@@ -25,6 +24,7 @@ from gis.errors import Refusal
 app = typer.Typer(no_args_is_help=True)
 Format = StrEnum("Format", {"table": "table", "json": "json"})
 State = StrEnum("State", {state: state for state in STATES})
+SHOWN = 40
 NO = typer.Argument(help="Number of the filing, such as BA510502-2026-0001.")
 FORMAT = typer.Option(Format.table, "--format", help="A table, or JSON for programs.")
 NOTE = typer.Option("", help="Words that go with the step.")
@@ -57,9 +57,12 @@ def show(no: str = NO, form: Format = FORMAT):
         return
     names = ("no", "state", "title", "reason", "effective_on", "due_on", "due_provisional", "overdue")
     lines = [f"{name}: {said[name]}" for name in names]
-    lines += [f"{unit['code']} {unit['name']}: {', '.join(unit['what'])}" for unit in said["units"]]
+    lines += [f"{unit['code']} {unit['name']}: {', '.join(unit['what'])}" for unit in said["units"][:SHOWN]]
+    if len(said["units"]) > SHOWN:
+        lines.append(f"… and {len(said['units']) - SHOWN:,} more; --format json names all {len(said['units']):,} units.")
     lines += [
-        f"{step['seq']} {step['at'][:19]} {step['kind']} {step['account']} {step.get('note', '')}" for step in said["steps"]
+        f"{step['seq']} {step['at'][:19]} {step['kind']} {step['account']} {step.get('note', '')}".rstrip()
+        for step in said["steps"]
     ]
     typer.echo("\n".join([*lines, *(f"file {file['name']} {file['bytes']} bytes" for file in said["attachments"])]))
 
@@ -106,6 +109,8 @@ def attach(no: str = NO, file: Path = typer.Argument(help="A file of at most 20 
 @app.command()
 def pdf(no: str = NO, out: Path = typer.Option(..., "-o", "--out", help="Where the form goes, a .pdf.")):
     """Write the form of a filing, fit to be stamped."""
+    from boundaries.filings.form import form as form_of  # noqa: PLC0415 - with the typesetting that no other command here needs
+
     require_place(out, "-o", suffixes=(".pdf",))
     with writing() as connection:
         filed = filing_reading.filed(connection, no)
@@ -168,8 +173,8 @@ def _pairs(texts):
 
 
 def _table(rows):
-    table = Table("filing", "state", "decided", "due", "in force", "subject")
+    table = Table(*(Column(heading, no_wrap=True) for heading in ("filing", "state")), "due", "in force", "subject")
     for row in rows:
         due = f"{row.due_on}{' (provisional)' if row.due_provisional else ''}{' OVERDUE' if row.overdue else ''}"
-        table.add_row(row.no, row.state, f"{row.decided_at:%Y-%m-%d}", due, str(row.effective_on), row.title)
+        table.add_row(row.no, row.state, due, str(row.effective_on), Text(row.title))
     return table

@@ -57,6 +57,7 @@ def import_layer(
     name_field: str | None = typer.Option(None, help="Column of the names; `name` where there is one."),
     kind_field: str | None = typer.Option(None, help="Column of the kinds; without one, by the numbers."),
     households_field: str | None = typer.Option(None, help="Column of the households; `households` where there is one."),
+    population_field: str | None = typer.Option(None, help="Column of the population; `population` where there is one."),
     number_within: str | None = typer.Option(
         None,
         help="Column of the parents' codes, or one code for all, for units without codes: they are issued west to east, "
@@ -83,7 +84,7 @@ def import_layer(
     console, settings = Console(), load_settings()
     with Console(stderr=True).status("Reading …"):
         read = read_layer(layer, datum=datum)
-    given = Mapping(id_field, name_field, kind_field, households_field, number_within)
+    given = Mapping(id_field, name_field, kind_field, households_field, population_field, number_within)
     memory, key = settings.home.expanduser() / REMEMBERED, fingerprint(level.value, read.attributes.columns)
     mapping = _mapping(console, read, given, recall(memory, key))
     day = effective_on.date() if effective_on else datetime.now(CITY_ZONE).date()

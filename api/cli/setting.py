@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
-from api.cli.account import writing
+from api.database import writing
 from api.instants import parse_as_of
 from api.setting_answers import in_force, stored
 from boundaries.city_settings import require_setting
@@ -61,15 +61,20 @@ def list_settings(scope: str = SCOPE, at: str | None = AT, form: Format = FORMAT
 
 def _table(holding, rows):
     """What holds; then what else is set: for places inside, or for later."""
-    table = Table("setting", "value", "set for", "from", "to")
+    table = Table(Column("setting", no_wrap=True), "value", "set for", "from", "to")
     shown = {(row["key"], row["set_for"], row["valid_from"]) for row in holding}
     others = [row | {"set_for": row["scope"]} for row in rows if (row["key"], row["scope"], row["valid_from"]) not in shown]
     for row in holding + others:
         place = "default" if row["set_for"] is None else row["set_for"] or "city"
         table.add_row(
-            row["key"], json.dumps(row["value"]), place, *((row[name] or "")[:16] for name in ("valid_from", "valid_to"))
+            row["key"], json.dumps(row["value"], sort_keys=True), place, *(_day(row[name]) for name in ("valid_from", "valid_to"))
         )
     return table
+
+
+def _day(text):
+    """A day, with the minute where it is not the day's first."""
+    return "" if text is None else text[:16].replace("T", " ").removesuffix(" 00:00")
 
 
 def _instant(text):

@@ -4,7 +4,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.account import NAME, SCOPE, writing
+from api.cli.account import NAME, SCOPE
+from api.database import writing
 from boundaries.store import sessions as store
 from boundaries.store.audit import AT_THE_MACHINE
 

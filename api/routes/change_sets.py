@@ -1,111 +1,38 @@
 """Change sets: opened, edited, checked, compared, decided, withdrawn, reversed."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api import change_answers
-from api.answers import GUARDED
+from api.answers import GUARDED_ACTS
 from api.authorising import Asking
+from api.change_models import (
+    ChangeSetAnswer,
+    ChangeSets,
+    ChangeSetWish,
+    CheckAnswer,
+    Commands,
+    Decision,
+    Details,
+    Difference,
+    Effects,
+    ReferenceLines,
+)
 from api.deciding import decided, effects_of, reversed_set, withdrawn
 from api.json_text import dumps
-from api.models import Answer
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
+from boundaries.changes.reference import reference_from
 from boundaries.changes.states import STEPS
 from boundaries.store import audit, changes, deciding
 from boundaries.store.recorded import inspect
 from gis.errors import Refusal
 
-router = APIRouter(tags=["change sets"], responses=GUARDED)
+router = APIRouter(tags=["change sets"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
 NO_STORE = {"Cache-Control": "no-store"}
-MOST_AT_ONCE = 500
-
-
-class Body(BaseModel):
-    """Nothing that is not declared."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ChangeSetWish(Body):
-    title: str = Field(max_length=200, examples=["杜家街社区第1网格分设"])
-    reason: str = Field(max_length=40, examples=["population_change"])
-    scope: str = Field(max_length=15, examples=["510504001001"], description="Code of the unit that the change stays within.")
-    note: str = Field(default="", max_length=4000)
-    effective_on: date | None = None
-    commands: list[dict] = Field(default=[], max_length=MOST_AT_ONCE, description="See docs/changes.md.")
-
-
-class Details(Body):
-    title: str | None = Field(default=None, max_length=200)
-    reason: str | None = Field(default=None, max_length=40)
-    note: str | None = Field(default=None, max_length=4000)
-    effective_on: date | None = None
-    revision: int | None = Field(default=None, ge=1)
-
-
-class Commands(Body):
-    commands: list[dict] = Field(
-        min_length=1,
-        max_length=MOST_AT_ONCE,
-        examples=[[{"op": "rename", "unit": "510504001001001", "name": "滨江路第1网格"}]],
-    )
-    revision: int | None = Field(default=None, ge=1, description="Refused when the set has been edited since that revision.")
-
-
-class Decision(Body):
-    effective_on: date = Field(examples=["2026-12-01"], description="Today, from now on, or a later day.")
-
-
-class ChangeSetAnswer(Answer):
-    id: int
-    title: str
-    reason: str
-    state: str = Field(json_schema_extra={"enum": list(STEPS)})
-    scope: str
-    note: str
-    revision: int
-    effective_on: str | None
-    effective_at: str | None
-    created_at: str
-    opened_by: str | None
-    checked_at: str | None
-    decided_at: str | None
-    decided_by: str | None
-    withdrawn_at: str | None
-    reverses: int | None
-    commands: list[dict]
-
-
-class ChangeSets(Answer):
-    change_sets: list[ChangeSetAnswer]
-
-
-class CheckAnswer(Answer):
-    ok: bool
-    findings: list[dict] = Field(description="Why it cannot be decided, with the command at fault; or warnings.")
-    ended: list[str]
-    begun: list[dict]
-    technical: list[str] = Field(description="Units that only get nodes on their border.")
-
-
-class Effects(Answer):
-    units: list[dict]
-    moves: list[dict]
-    incidents: list[dict] = Field(description="Open incidents by the unit they lie in, before and after.")
-    duties: list[dict] = Field(description="Who serves the grids that change.")
-
-
-class Difference(Answer):
-    at: str
-    technical: list[str]
-    before: dict
-    after: dict
 
 
 @router.post("/change-sets", response_model=ChangeSetAnswer, status_code=201, summary="Open a change set")
@@ -199,6 +126,15 @@ def effects(number: Number, asking: Asking, held: Held):
         return _answer(effects_of(connection, inspect(connection, number)))
 
 
+@router.post("/change-sets/{number}/effects", response_model=Effects, summary="The same, with the clarity of borders")
+def effects_along(number: Number, body: ReferenceLines, asking: Asking, held: Held):
+    """Which part of each border runs within 20 m of the lines that are sent, before and after. Nothing is stored."""
+    with held.reading() as connection:
+        _mine(connection, asking, number)
+        lines = reference_from(body.features)
+        return _answer(effects_of(connection, inspect(connection, number), reference=lines))
+
+
 @router.get("/change-sets/{number}/diff", response_model=Difference, summary="The map before and after")
 def diff(number: Number, asking: Asking, held: Held):
     """Shapes of every unit that changes in more than nodes on its border."""
@@ -218,9 +154,12 @@ def decide(number: Number, body: Decision, asking: Asking, held: Held):
 
 @router.post("/change-sets/{number}/withdraw", response_model=ChangeSetAnswer, summary="Withdraw it")
 def withdraw(number: Number, asking: Asking, held: Held):
-    """As long as it is not in force; what is in force is reversed by another change set."""
+    """As long as it is not in force, then by who may decide; what is in force is reversed by another change set."""
     with held.engine.begin() as connection:
-        _mine(connection, asking, number)
+        mine = changes.change(connection, number, lock=True)
+        asking.require_at(mine.scope)
+        if mine.decided_at is not None:
+            asking.require_at(mine.scope, right="change_set.decide")  # else a planner annuls what the county has decided
         withdrawn(connection, number, by=asking.by)
         return _answer(change_answers.shown(changes.change(connection, number)))
 

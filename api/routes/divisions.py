@@ -26,20 +26,20 @@ MOST = 5000
 class Division(Answer):
     code: str = Field(examples=["510502103"])
     name: str = Field(examples=["黄舣镇"])
-    level: Literal[LEVELS]
+    level: Literal[LEVELS] = Field(examples=["town"])
 
 
 class Edition(Answer):
     name: str = Field(examples=["2023"])
     in_force_on: str = Field(examples=["2023-06-30"])
-    source: str
+    source: str = Field(examples=["areas.csv, streets.csv, villages.csv"])
 
 
 class Divisions(Answer):
     edition: Edition
     divisions: list[Division]
-    total: int
-    truncated: bool
+    total: int = Field(examples=[126])
+    truncated: bool = Field(examples=[False])
 
 
 class NamedDivision(Answer):
@@ -48,15 +48,15 @@ class NamedDivision(Answer):
 
 
 class Share(NamedDivision):
-    villages: int
+    villages: int = Field(examples=[8])
 
 
 class Step(Answer):
     edition: str = Field(description="The later edition of the two.")
     from_: NamedDivision | None = Field(alias="from")
     to: NamedDivision | None
-    kind: Literal[KINDS]
-    by: Literal[BY] = Field(description="How it was found.")
+    kind: Literal[KINDS] = Field(examples=["recoded"])
+    by: Literal[BY] = Field(examples=["name_in_county"], description="How it was found.")
     villages: int | None = Field(description="Of a county or town that ended or was created: how many villages it had or has.")
     shares: list[Share] = Field(description="Where those villages went or came from, as far as it was found.")
     doubt: Literal[DOUBTS] | None
@@ -64,8 +64,8 @@ class Step(Answer):
 
 
 class DatedName(NamedDivision):
-    edition: str
-    in_force_on: str
+    edition: str = Field(examples=["2016"])
+    in_force_on: str = Field(examples=["2016-07-31"])
 
 
 class DivisionHistory(Answer):

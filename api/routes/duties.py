@@ -6,18 +6,18 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED
+from api.answers import GUARDED_ACTS
 from api.authorising import Asking
 from api.json_text import dumps, moment
 from api.models import Answer
 from api.parameters import PRINTABLE, instant
 from api.resources import Resources, resources
-from boundaries.clock import now
+from boundaries.clock import now, start_of_day
 from boundaries.codes import level_of
 from boundaries.duties import KINDS, ROLES
 from boundaries.store import duties as store
 
-router = APIRouter(tags=["duties"], responses=GUARDED)
+router = APIRouter(tags=["duties"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 Code = Annotated[str, Path(max_length=20, pattern=PRINTABLE, examples=["510502001001001"])]
 Number = Annotated[int, Path(ge=1, le=2**62)]
@@ -36,7 +36,7 @@ class NewWorker(Wish):
     scope: str = Field(max_length=12, pattern=PRINTABLE, examples=["510502001001"], description="Village, town or county.")
     name: Name
     work_phone: Phone
-    kind: Literal[KINDS]
+    kind: Literal[KINDS] = Field(examples=["full_time"])
 
 
 class WorkerChange(Wish):
@@ -49,22 +49,24 @@ class WorkerChange(Wish):
 
 
 class NewDuty(Wish):
-    worker_id: int = Field(ge=1, le=2**62)
-    role: Literal[ROLES] = "responsible"
-    since: date | None = Field(default=None, alias="from", description="Today or later; default now.")
+    worker_id: int = Field(ge=1, le=2**62, examples=[12])
+    role: Literal[ROLES] = Field(default="responsible", examples=["responsible"])
+    since: date | None = Field(default=None, alias="from", examples=["2026-12-01"], description="Today or later; default now.")
 
 
 class DutyEnd(Wish):
-    until: date | None = Field(default=None, description="The first day on which it no longer holds; default now.")
+    until: date | None = Field(
+        default=None, examples=["2027-01-01"], description="The first day on which it no longer holds; default now."
+    )
 
 
 class GridWorker(Answer):
-    id: int
-    scope: str
-    name: str
-    work_phone: str
-    kind: Literal[KINDS]
-    active: bool
+    id: int = Field(examples=[12])
+    scope: str = Field(examples=["510504001001"])
+    name: str = Field(examples=["王芳"])
+    work_phone: str = Field(examples=["0830-3101234"])
+    kind: Literal[KINDS] = Field(examples=["full_time"])
+    active: bool = Field(examples=[True])
 
 
 class GridWorkers(Answer):
@@ -73,18 +75,18 @@ class GridWorkers(Answer):
 
 
 class Duty(Answer):
-    duty_id: int
-    worker_id: int
-    role: Literal[ROLES]
-    name: str
-    work_phone: str
-    kind: Literal[KINDS]
-    valid_from: str
-    valid_to: str | None = Field(description="At the latest the end of the grid.")
+    duty_id: int = Field(examples=[5])
+    worker_id: int = Field(examples=[12])
+    role: Literal[ROLES] = Field(examples=["responsible"])
+    name: str = Field(examples=["王芳"])
+    work_phone: str = Field(examples=["0830-3101234"])
+    kind: Literal[KINDS] = Field(examples=["full_time"])
+    valid_from: str = Field(examples=["2026-12-01T00:00:00+08:00"])
+    valid_to: str | None = Field(examples=[None], description="At the latest the end of the grid.")
 
 
 class Duties(Answer):
-    grid: str
+    grid: str = Field(examples=["510504001001002"])
     duties: list[Duty]
 
 
@@ -98,11 +100,12 @@ def duties(code: Code, at: Annotated[datetime, Depends(instant)], held: Held):
 
 @router.post("/grids/{code}/duties", response_model=Duties, status_code=201, summary="Have a worker serve a grid")
 def begin(code: Code, body: NewDuty, asking: Asking, held: Held):
-    """From today or a later day on; the grid has to be in force then, and in the worker's own place."""
+    """From today or a later day on; the grid has to be in force then, and in the worker's own place. Answers as of that day."""
     asking.require_at(code)
     with held.engine.begin() as connection:
         store.begin_duty(connection, body.worker_id, code, role=body.role, since=body.since, by=asking.by)
-        return _duties(connection, code, now(), status=201)
+        begun = now() if body.since is None else max(now(), start_of_day(body.since))
+        return _duties(connection, code, begun, status=201)
 
 
 @router.patch("/grids/{code}/duties/{duty_id}", response_model=Duties, summary="End a duty")

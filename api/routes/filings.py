@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import filing_answers
-from api.answers import GEOJSON, GUARDED
+from api.answers import GEOJSON, GUARDED_ACTS
 from api.authorising import Asking
 from api.filing_models import (
     Attachment,
@@ -33,7 +33,7 @@ from gis.errors import Refusal
 
 SET_AT_ONCE, PATIENCE_S = 2, 20
 
-router = APIRouter(tags=["filings"], responses=GUARDED)
+router = APIRouter(tags=["filings"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 No = Annotated[str, Path(max_length=40, pattern=PRINTABLE, examples=["BA510502-2026-0001"])]
 Name = Annotated[str, Path(max_length=LONGEST_NAME, pattern=PRINTABLE, examples=["批复.pdf"])]
@@ -122,14 +122,17 @@ def side_of(no: No, side: Literal["before", "after"], asking: Asking, held: Held
         return Response(filing_answers.collection(connection, no, side), media_type=GEOJSON, headers=NO_STORE)
 
 
+NO_WORDS, NO_CORRECTIONS = Words(), Corrections()  # a step needs no body where there is nothing to say
+
+
 @router.post("/filings/{no}/submit", response_model=FilingDetail, summary="Hand in")
-def submit(no: No, body: Words, asking: Asking, held: Held):
+def submit(no: No, asking: Asking, held: Held, body: Words = NO_WORDS):
     """By the county."""
     return _step(held, asking, no, "submit", note=body.note)
 
 
 @router.post("/filings/{no}/receive", response_model=FilingDetail, summary="Receive")
-def receive(no: No, body: Words, asking: Asking, held: Held):
+def receive(no: No, asking: Asking, held: Held, body: Words = NO_WORDS):
     """By the city body."""
     return _step(held, asking, no, "receive", note=body.note)
 
@@ -141,7 +144,7 @@ def return_filing(no: No, body: Corrections, asking: Asking, held: Held):
 
 
 @router.post("/filings/{no}/resubmit", response_model=FilingDetail, summary="Hand in again")
-def resubmit(no: No, body: Corrections, asking: Asking, held: Held):
+def resubmit(no: No, asking: Asking, held: Held, body: Corrections = NO_CORRECTIONS):
     """With what was done about each unit."""
     return _step(held, asking, no, "resubmit", note=body.note, corrections=_pairs(body))
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED, answer
+from api.answers import GUARDED_ACTS, answer
 from api.authorising import Asking
 from api.models import Answer
 from api.parameters import PRINTABLE, instant
@@ -15,7 +15,7 @@ from api.setting_answers import in_force, stored
 from boundaries.clock import now
 from boundaries.store import city_settings as store
 
-router = APIRouter(tags=["settings"], responses=GUARDED)
+router = APIRouter(tags=["settings"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 Key = Annotated[str, Path(max_length=60, pattern=PRINTABLE, examples=["size.comprehensive"])]
 Scope = Annotated[str, Query(max_length=12, pattern=PRINTABLE, description="A county, town or village; empty for the city.")]
@@ -25,18 +25,18 @@ class InForce(Answer):
     key: str = Field(examples=["size.comprehensive"])
     value: Any = Field(examples=[{"min": 300, "max": 500}])
     set_for: str | None = Field(description="Where the value is from; empty is the city, null the default of the product.")
-    valid_from: str | None
-    valid_to: str | None
-    default: Any
-    meaning: str
+    valid_from: str | None = Field(examples=["2027-01-01T00:00:00+08:00"])
+    valid_to: str | None = Field(examples=[None])
+    default: Any = Field(examples=[{"min": 300, "max": 500}])
+    meaning: str = Field(examples=["households of a comprehensive grid; a warning"])
 
 
 class Stored(Answer):
-    key: str
-    scope: str
-    value: Any
-    valid_from: str
-    valid_to: str | None
+    key: str = Field(examples=["size.comprehensive"])
+    scope: str = Field(examples=["510502"])
+    value: Any = Field(examples=[{"min": 200, "max": 400}])
+    valid_from: str = Field(examples=["2027-01-01T00:00:00+08:00"])
+    valid_to: str | None = Field(examples=[None])
 
 
 class CitySettings(Answer):
@@ -50,7 +50,7 @@ class Wish(BaseModel):
 
     value: Any = Field(description="Null takes back what is set for the scope.", examples=[{"min": 200, "max": 400}])
     scope: str = Field(default="", max_length=12, pattern=PRINTABLE, examples=["510502"])
-    since: date | None = Field(default=None, alias="from", description="Today or later; default now.")
+    since: date | None = Field(default=None, alias="from", examples=["2027-01-01"], description="Today or later; default now.")
 
 
 @router.get("/settings", response_model=CitySettings, summary="The city's settings")

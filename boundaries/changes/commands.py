@@ -92,14 +92,37 @@ def _is_degrees(value):
 
 
 def _line(value):
-    return _geometry(value, ("LineString", "MultiLineString"))
+    return checked_geometry(value, ("LineString", "MultiLineString"))
 
 
 def _polygon(value):
-    return _geometry(value, ("Polygon", "MultiPolygon"))
+    return checked_geometry(value, ("Polygon", "MultiPolygon"))
 
 
-def _geometry(value, types):
+def checked_geometry(value, types):
+    """A GeoJSON geometry as it is stored, out of anything that JSON can say.
+
+    Parameters
+    ----------
+    value : object
+    types : sequence of str
+        Of which the geometry has to be one.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        The rest of a sentence about it.
+
+    Examples
+    --------
+    >>> checked_geometry({"type": "Point"}, ("Polygon",))
+    Traceback (most recent call last):
+    ValueError: must be a GeoJSON Polygon
+    """
     if not isinstance(value, dict) or value.get("type") not in types:
         raise ValueError(f"must be a GeoJSON {' or '.join(types)}")
     _require_positions(value.get("coordinates"), types[0])
@@ -137,7 +160,7 @@ def _faces(value):
     return given
 
 
-FACE = {"geometry": _polygon, "name": _name, "kind": _kind, "households": _count, "unit": _unit}
+FACE = {"geometry": _polygon, "name": _name, "kind": _kind, "households": _count, "population": _count, "unit": _unit}
 
 
 def _face(value):
@@ -174,6 +197,7 @@ OPERATIONS = {
     "rename": Operation({"unit": _unit, "name": _name}),
     "convert": Operation({"unit": _unit, "kind": _kind}),
     "count_households": Operation({"unit": _unit, "households": _count}),
+    "count_population": Operation({"unit": _unit, "population": _count}),
     "redraw": Operation({"parent": _unit, "gone": _codes, "faces": _redrawn}),
 }
 

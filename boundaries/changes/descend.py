@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boundaries.changes.land import Unit, level_of_id, new_id, parent_of_id
+from boundaries.changes.land import NOT_COUNTED, Unit, level_of_id, new_id, parent_of_id
 from boundaries.codes import LEVELS
 from gis.editing.cutting import union
 from gis.editing.follow import NO_LABEL, Pieces, absorb, cut_along
@@ -150,7 +150,7 @@ def _names(claims, shapes, label, position):
 def _unit(land, claim, name):
     source = land[claim.source]
     if claim.is_unit:
-        return replace(source, id=name, households=None)
+        return replace(source, id=name, **NOT_COUNTED)
     level = level_of_id(name)
     kind = {"grid": "comprehensive", "micro_grid": "remainder"}.get(level)
     return Unit(name, source.name, kind, None, level != LEVELS[-1], source.geometry)

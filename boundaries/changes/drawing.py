@@ -10,6 +10,7 @@ from boundaries.changes.commands import is_below, kinds_of
 from boundaries.changes.descend import descend
 from boundaries.changes.land import Unit, faces, level_of_id, new_id, parent_of_id
 from boundaries.codes import LEVELS
+from boundaries.units import COUNTS
 from gis.editing.change import conclude
 from gis.editing.coverage import coverage_of
 from gis.editing.insertion import NO_NODES
@@ -41,8 +42,8 @@ def divide(land, command, position):
 
 def _relabelled(old, given):
     """A unit whose land stays, with the labels it was given."""
-    households = old.households if given.households is None else given.households
-    return replace(old, name=given.name, kind=given.kind, households=households)
+    counts = {count: getattr(given, count) for count in COUNTS if getattr(given, count) is not None}
+    return replace(old, name=given.name, kind=given.kind, **counts)
 
 
 def _require_tiled(parent, drawn):
@@ -68,7 +69,7 @@ def _placed(land, given, parent, position, current):
         kind = face.get("kind") or (old.kind if old else (kinds_of(level) or (None,))[0])
         require_kind(level, kind)
         title = face.get("name") or (old.name if old else f"{land[parent].name}{place:02}")
-        placed[name] = Unit(name, title, kind, face.get("households"), False, shape)
+        placed[name] = Unit(name, title, kind, face.get("households"), False, shape, face.get("population"))
     return placed
 
 
@@ -84,7 +85,8 @@ def redraw(land, command, position):
         above = names.get(parent_of_id(old), parent_of_id(old))
         names[old] = old if old in gone and above == parent_of_id(old) else new_id(above, position, place)
         require_kind(level_of_id(old), face.get("kind"))
-        placed.append(Unit(names[old], face["name"], face.get("kind"), face.get("households"), False, shape))
+        counts = {count: face.get(count) for count in COUNTS}
+        placed.append(Unit(names[old], face["name"], face.get("kind"), divided=False, geometry=shape, **counts))
     return _with_flags(land.with_units(gone=gone, placed=placed), {*gone, *names.values()})
 
 

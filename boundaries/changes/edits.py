@@ -1,13 +1,14 @@
 """Commands carried out: each takes a land and returns another, through the exact edits of ``gis.editing``."""
 
 from dataclasses import replace
+from functools import partial
 
 import shapely
 
 from boundaries.changes.commands import parents_of
 from boundaries.changes.descend import descend
 from boundaries.changes.drawing import divide, redraw, require_kind, shape_of
-from boundaries.changes.land import Unit, faces, level_of_id, new_id, parent_of_id
+from boundaries.changes.land import NOT_COUNTED, Unit, faces, level_of_id, new_id, parent_of_id
 from boundaries.changes.proving import differences, prove_differences
 from boundaries.codes import LEVELS
 from gis.editing.balance import split_balanced
@@ -159,12 +160,12 @@ def _on_leaves(land, parent, edit_of):
     _require_children(land, parent)
     edit = edit_of(land.coverage([path[-1] for path in land.paths(parent)]))
     after = edit.change.after
-    moved = {name: replace(land[name], geometry=after.face(name), households=None) for name in after.ids.tolist()}
+    moved = {name: replace(land[name], geometry=after.face(name), **NOT_COUNTED) for name in after.ids.tolist()}
     edited = land.with_units(placed=moved.values())
     for level in LEVELS[::-1]:
         above = {parent_of_id(name) for name in moved} - {parent}
         united = [name for name in sorted(above) if level_of_id(name) == level]
-        again = {name: replace(land[name], geometry=_union_of(edited, name), households=None) for name in united}
+        again = {name: replace(land[name], geometry=_union_of(edited, name), **NOT_COUNTED) for name in united}
         edited, moved = edited.with_units(placed=again.values()), moved | again
     return edited.with_nodes(edit.change.inserted, apart_from=moved)
 
@@ -193,13 +194,14 @@ def _convert(land, command, position):
     return land.with_units(placed=[replace(unit, kind=command["kind"])])
 
 
-def _count_households(land, command, position):
+def _count(land, command, position, *, of):
     """Counting a micro-grid anew counts its grid anew."""
-    unit, count = land[command["unit"]], command["households"]
-    counted = [replace(unit, households=count)]
+    unit, count = land[command["unit"]], command[of]
+    counted = [replace(unit, **{of: count})]
     above = land.get(parent_of_id(unit.id)) if unit.level == "micro_grid" else None
-    if above is not None and None not in (above.households, unit.households):
-        counted.append(replace(above, households=max(above.households + count - unit.households, 0)))
+    known = None if above is None else (getattr(above, of), getattr(unit, of))
+    if known and None not in known:
+        counted.append(replace(above, **{of: max(known[0] + count - known[1], 0)}))
     return land.with_units(placed=counted)
 
 
@@ -220,7 +222,8 @@ PERFORM = {
     "dissolve": _dissolve,
     "rename": _rename,
     "convert": _convert,
-    "count_households": _count_households,
+    "count_households": partial(_count, of="households"),
+    "count_population": partial(_count, of="population"),
 }
 
 
@@ -230,7 +233,7 @@ def _settled(land, edit, fresh, position):
     placed = {}
     for name in change.after.ids.tolist():
         model = fresh.get(name) or land[name]
-        placed[name] = replace(model, id=name, geometry=change.after.face(name), households=None)
+        placed[name] = replace(model, id=name, geometry=change.after.face(name), **NOT_COUNTED)
     touched = [name for each in change.before.ids.tolist() for name in land.subtree(each)]
     settled = descend(land, change, placed, position=position)
     made = {name for each in placed for name in settled.subtree(each)}

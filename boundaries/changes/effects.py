@@ -1,7 +1,7 @@
 """What a change means for every unit it touches: measures before and after, who gives land to whom, and what to look at."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import shapely
 
@@ -28,7 +28,7 @@ class Measures:
         The kind is None for jurisdictions.
     area_m2 : float
         Geodesic.
-    households : int or None
+    households, population : int or None
     micro_grids : int
         In it, one itself not counted.
     size_rule : boundaries.sizes.SizeRule or None
@@ -36,6 +36,8 @@ class Measures:
         Polsby-Popper, 0 to 1.
     clarity : float or None
         Share of the border along the reference lines, 0 to 1; None where none were given.
+    clarity_by_kind : dict of str to float, or None
+        The same for the lines of each kind.
     parts : int
         Pieces of land that do not touch one another along a border.
     """
@@ -44,10 +46,12 @@ class Measures:
     kind: str | None
     area_m2: float
     households: int | None
+    population: int | None
     micro_grids: int
     size_rule: SizeRule | None
     compactness: float
     clarity: float | None
+    clarity_by_kind: dict | None
     parts: int
 
 
@@ -167,10 +171,11 @@ def _measured(units, technical, land, bounds, reference):
             unit.kind,
             area_m2,
             unit.households,
+            unit.population,
             _micro_grids(land, unit),
             size_rule(unit.kind, unit.households, bounds=bounds),
             compact,
-            clear,
+            *clear,
             parts,
         )
         for unit, area_m2, compact, clear, parts in zip(units, *columns, strict=True)
@@ -178,8 +183,13 @@ def _measured(units, technical, land, bounds, reference):
 
 
 def _clarity(shapes, reference):
+    """Of each shape the share of its border that is clear, and by kind of line."""
     lines, kinds, tolerance_m = reference
-    return clarity(shapes, lines, kinds, tolerance_m=tolerance_m).share.tolist() if len(lines) else [None] * len(shapes)
+    if not len(lines):
+        return [(None, None)] * len(shapes)
+    found = clarity(shapes, lines, kinds, tolerance_m=tolerance_m)
+    by_kind = [dict(zip(found.kinds, row, strict=True)) for row in found.share_by_kind.tolist()]
+    return list(zip(found.share.tolist(), by_kind, strict=True))
 
 
 def _parts(shapes):
@@ -217,10 +227,8 @@ def _is_narrow(unit):
 
 def _coded(outcome, heirs):
     """Heirs by the codes that units will have."""
-    return tuple(
-        Heir(heir.old, outcome.codes.get(heir.new, heir.new), heir.area_m2, heir.households, heir.moved) for heir in heirs
-    )
+    return tuple(replace(heir, new=outcome.codes.get(heir.new, heir.new)) for heir in heirs)
 
 
 def _share(code, word, heir):
-    return {word: code, "area_m2": heir.area_m2, "households": heir.households}
+    return {word: code, "area_m2": heir.area_m2, "households": heir.households, "population": heir.population}

@@ -1,12 +1,15 @@
-"""Who got which land and households: reckoned once on the lowest units, and added up for all above them."""
+"""Who got which land, households and population: reckoned on the lowest units, and added up for all above them."""
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from boundaries.changes.land import faces, level_of_id, parent_of_id
 from boundaries.codes import LEVELS
+from boundaries.units import COUNTS
 from gis.comparing.compare import compare
 from gis.measures import geodesic_area_m2
 
@@ -20,7 +23,7 @@ class Heir:
     old, new : str
     area_m2 : float
         Geodesic.
-    households : int or None
+    households, population : int or None
         None where they are not known.
     moved : bool
         False for what a unit keeps.
@@ -30,15 +33,16 @@ class Heir:
     new: str
     area_m2: float
     households: int | None
+    population: int | None
     moved: bool
 
 
 def inherit(base, land, before, after, technical):
-    """Share out the land and the households of units that have changed.
+    """Share out the land of units that have changed, and each of the :data:`boundaries.units.COUNTS` with it.
 
     The households of one of the lowest units go with its land, in whole numbers and none lost. Those of a unit above go
     with its lowest units, or with the land where these are not counted. What is only the noise of a border, drawn anew
-    less than a metre beside, takes no households along.
+    less than a metre beside, takes no households along. The population goes in the very same way.
 
     Parameters
     ----------
@@ -52,32 +56,51 @@ def inherit(base, land, before, after, technical):
     -------
     heirs : list of Heir
         Of units of the same level before and after.
-    households : dict of str to int or None
-        Of every unit of `after`, without regard to what commands counted.
+    counts : dict of str to dict of str to int or None
+        For each count, that of every unit of `after`, without regard to what commands stated.
     """
     changed = {name for name in before if name not in technical}
     made = {name for name in after if name not in technical}
     rows = _lowest(base, land, changed, made)
-    heirs, households = [], {name: unit.households for name, unit in before.items()}
-    households |= {name: 0 for name in made if name not in before}
+    passed = [_passed_on(count, rows, base, before, changed, made) for count in COUNTS]
+    heirs = [
+        Heir(old, new, area_m2, *(shares[old, new][1] for shares, _ in passed), old != new)
+        for (old, new), (area_m2, _) in passed[0][0].items()
+    ]
+    return heirs, {count: totals for count, (_, totals) in zip(COUNTS, passed, strict=True)}
+
+
+def _passed_on(count, rows, base, before, changed, made):
+    """Of one count {(old, new): (area_m2, share)} for units of the same level, and what each unit has in the end."""
+    rows = list(_with_shares(count, rows, base))
+    shares, totals = {}, {name: getattr(unit, count) for name, unit in before.items()}
+    totals |= {name: 0 for name in made if name not in before}
     for level in LEVELS:
         own, born = _of_level(rows, level, changed, made)
-        shared = [heir for name in sorted(own) for heir in _shared_out(name, before[name].households, own[name])]
-        shared = [heir for heir in shared if level_of_id(heir.new) == level]
-        households |= _sums(shared, born)
-        heirs += shared
-    return heirs, households
+        shared = {pair: share for name in sorted(own) for pair, share in _shared_out(name, before[name], count, own[name])}
+        shared = {pair: share for pair, share in shared.items() if level_of_id(pair[1]) == level}
+        totals |= _sums([*((new, share) for (_, new), (_, share) in shared.items()), *born])
+        shares |= shared
+    return shares, totals
+
+
+def _with_shares(count, rows, base):
+    """Rows of the lowest units with what each takes along of a count."""
+    for old, group in groupby(rows, key=itemgetter(0)):
+        own = list(group)
+        shares = _apportioned(getattr(base[old], count), [area_m2 for _, _, area_m2 in own])
+        yield from ((*row, share) for row, share in zip(own, shares, strict=True))
 
 
 def _lowest(base, land, changed, made):
-    """(old, new, area_m2, households) of the lowest units; those that have not changed under changed ones keep theirs."""
+    """(old, new, area_m2) of the lowest units, old by old; those that have not changed under changed ones keep theirs."""
     old = [base[name] for name in sorted(changed) if not base.children(name)]
     new = [land[name] for name in sorted(made) if not land.children(name)]
     rows = [row for own in _compared(old, new, changed, made) for row in own]
     lowest = {(name, *path)[-1] for name in changed for path in base.paths(name)}
     kept = [name for name in sorted(lowest - {row[0] for row in rows}) if name in land]
     areas = geodesic_area_m2(faces([base[name] for name in kept])) if kept else ()
-    return rows + [(name, name, float(area), base[name].households) for name, area in zip(kept, areas, strict=True)]
+    return rows + [(name, name, float(area)) for name, area in zip(kept, areas, strict=True)]
 
 
 def _compared(old, new, changed, made):
@@ -92,8 +115,7 @@ def _compared(old, new, changed, made):
     for unit in old:
         own = [row for row in rows if row.old == unit.id]
         own = [row for row in own if _may_pass(row.old, row.new, changed, made)] or own
-        shares = _apportioned(unit.households, [row.area_m2 for row in own])
-        yield [(row.old, row.new, row.area_m2, share) for row, share in zip(own, shares, strict=True)]
+        yield [(row.old, row.new, row.area_m2) for row in own]
 
 
 def _may_pass(old, new, changed, made):
@@ -103,20 +125,20 @@ def _may_pass(old, new, changed, made):
 
 
 def _of_level(rows, level, changed, made):
-    """Rows added up for a level: {old: {new: [area_m2, households]}}, and those of new units whose land had no such unit.
+    """Rows added up for a level: {old: {new: [area_m2, share]}}, and those of new units whose land had no such unit.
 
-    Land that now lies in a unit which is not divided so far down takes its households out of the level.
+    Land that now lies in a unit which is not divided so far down takes its share out of the level.
     """
     own, born = {}, []
-    for old, new, area_m2, households in rows:
+    for old, new, area_m2, share in rows:
         source, heir = _above(old, level), _above(new, level)
         if not _reaches(old, level):
-            born += [(heir, households)] if _reaches(new, level) else []
+            born += [(heir, share)] if _reaches(new, level) else []
         elif source in changed and heir in made:
             total = own.setdefault(source, {}).setdefault(heir, [0.0, 0])
             total[0] += area_m2
-            total[1] = None if None in (total[1], households) else total[1] + households
-    return own, [(new, households) for new, households in born if new in made]
+            total[1] = None if None in (total[1], share) else total[1] + share
+    return own, [(new, share) for new, share in born if new in made]
 
 
 def _reaches(name, level):
@@ -130,15 +152,13 @@ def _above(name, level):
     return name
 
 
-def _shared_out(old, count, totals):
-    """Heirs of one unit."""
-    counted = [households for _, households in totals.values()]
+def _shared_out(old, unit, count, totals):
+    """What one unit leaves: ((old, new), (area_m2, share)) by the new one."""
+    counted = [share for _, share in totals.values()]
     is_known = None not in counted and sum(counted) > 0
-    shares = _apportioned(count, counted if is_known else [area_m2 for area_m2, _ in totals.values()])
-    return [
-        Heir(old, new, area_m2, share, old != new)
-        for (new, (area_m2, _)), share in sorted(zip(totals.items(), shares, strict=True))
-    ]
+    areas = [area_m2 for area_m2, _ in totals.values()]
+    shares = _apportioned(getattr(unit, count), counted if is_known else areas)
+    return sorted(((old, new), (area_m2, share)) for new, area_m2, share in zip(totals, areas, shares, strict=True))
 
 
 def _apportioned(count, weights):
@@ -158,9 +178,9 @@ def _apportioned(count, weights):
     return floors.tolist()
 
 
-def _sums(heirs, born):
+def _sums(shares):
     total, unknown = Counter(), set()
-    for name, households in [*((heir.new, heir.households) for heir in heirs), *born]:
-        total[name] += households or 0
-        unknown |= {name} if households is None else set()
-    return {name: None if name in unknown else count for name, count in total.items()}
+    for name, share in shares:
+        total[name] += share or 0
+        unknown |= {name} if share is None else set()
+    return {name: None if name in unknown else number for name, number in total.items()}

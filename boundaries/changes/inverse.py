@@ -7,6 +7,7 @@ import shapely
 from boundaries.changes.land import level_of_id, parent_of_id
 from boundaries.changes.proving import is_same_land
 from boundaries.codes import LEVELS
+from boundaries.units import COUNTS
 
 
 def inverse_commands(outcome):
@@ -14,7 +15,8 @@ def inverse_commands(outcome):
 
     Where land has changed, one ``redraw`` a parent takes out what the outcome made and puts back what was before, to the
     last lattice unit. Units that lasted keep their codes; those that were retired get new ones, for codes are never used
-    again. Where only labels have changed, ``rename``, ``convert`` and ``count_households`` set them back. Nodes stay.
+    again. Where only labels have changed, ``rename``, ``convert``, ``count_households``
+    and ``count_population`` set them back. Nodes stay.
 
     Parameters
     ----------
@@ -52,7 +54,8 @@ def inverse_commands(outcome):
 
 def _is_relabelled(old, new, both):
     """Whether commands on labels lead back; a micro-grid that was counted apart from its grid is drawn anew instead."""
-    is_apart = old.level == LEVELS[-1] and old.households != new.households and parent_of_id(old.id) not in both
+    is_counted = any(getattr(old, count) != getattr(new, count) for count in COUNTS)
+    is_apart = old.level == LEVELS[-1] and is_counted and parent_of_id(old.id) not in both
     return old.divided == new.divided and is_same_land(old, new) and not is_apart
 
 
@@ -71,8 +74,9 @@ def _labels(old, new):
         yield {"op": "rename", **unit, "name": old.name}
     if old.kind != new.kind:
         yield {"op": "convert", **unit, "kind": old.kind}
-    if old.households != new.households and old.households is not None:
-        yield {"op": "count_households", **unit, "households": old.households}
+    for count in COUNTS:
+        if getattr(old, count) not in (getattr(new, count), None):
+            yield {"op": f"count_{count}", **unit, count: getattr(old, count)}
 
 
 def _redraw(parent, names, before, after):
@@ -83,5 +87,6 @@ def _redraw(parent, names, before, after):
 
 def _face(unit):
     geometry = json.loads(shapely.to_geojson(unit.geometry))
-    face = {"geometry": geometry, "name": unit.name, "kind": unit.kind, "households": unit.households, "unit": unit.id}
+    face = {"geometry": geometry, "name": unit.name, "kind": unit.kind, "unit": unit.id}
+    face |= {count: getattr(unit, count) for count in COUNTS}
     return {member: value for member, value in face.items() if value is not None}

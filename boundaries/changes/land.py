@@ -11,11 +11,13 @@ import numpy as np
 import shapely
 
 from boundaries.codes import LEVELS, level_of, parent_of
+from boundaries.units import COUNTS
 from gis.editing.coverage import coverage_from
 from gis.editing.insertion import rows_with, with_nodes
 from gis.errors import Refusal
 
 NEW = "+"
+NOT_COUNTED = dict.fromkeys(COUNTS)  # of a unit whose land has changed, until it is counted anew
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,7 @@ class Unit:
         Its code, or what a new one is called until it has one.
     name : str
     kind : str or None
-    households : int or None
+    households, population : int or None
         Of a unit whose land a command has changed: None, until they are counted anew.
     divided : bool
     geometry : Polygon or MultiPolygon
@@ -41,6 +43,7 @@ class Unit:
     households: int | None
     divided: bool
     geometry: shapely.Geometry
+    population: int | None = None
 
     @property
     def level(self):
@@ -130,7 +133,7 @@ def land_of(units):
     >>> land.children("5105"), land["510502"].level
     (['510502'], 'county')
     """
-    columns = (units.code, units.name, units.kind, units.households, units.divided.tolist(), units.geometry)
+    columns = (units.code, units.name, units.kind, units.households, units.divided.tolist(), units.geometry, units.population)
     return Land(Unit(str(code), *rest) for code, *rest in zip(*columns, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""What commands make of the register: units that end and begin, proven; their codes; who got which land and households."""
+"""What commands make of the register: units that end and begin, proven; their codes; who got which land and people."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -76,7 +76,7 @@ def replay(base, commands):
 
 
 def outcome_of(base, land, *, used):
-    """Compare a land with the one it was made of, prove it, count households and issue codes.
+    """Compare a land with the one it was made of, prove it, share out the counts and issue codes.
 
     Parameters
     ----------
@@ -96,8 +96,9 @@ def outcome_of(base, land, *, used):
     before, after = differences(base, land)
     prove_differences(base, land, before, after)
     technical = only_noded(before, after)
-    heirs, households = inherit(base, land, before, after, technical)
-    after = _counted(after, households)
+    heirs, counts = inherit(base, land, before, after, technical)
+    for count, totals in counts.items():
+        after = _counted(after, count, totals)
     codes = _codes(after, used)
     order = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -109,23 +110,24 @@ def outcome_of(base, land, *, used):
     )
 
 
-def _counted(after, households):
-    """Units with their households: as a command counted them, else with the land they got.
+def _counted(after, count, totals):
+    """Units with one of their counts: as a command stated it, else with the land they got.
 
     What a micro-grid was counted above or below what it inherits, the grid above has more or less.
     """
     more = Counter()
-    for name, unit in after.items():
-        if unit.level == "micro_grid" and None not in (unit.households, households.get(name)):
-            more[parent_of_id(name)] += unit.households - households[name]
+    stated = {name: getattr(unit, count) for name, unit in after.items() if getattr(unit, count) is not None}
+    for name, number in stated.items():
+        if after[name].level == "micro_grid" and totals.get(name) is not None:
+            more[parent_of_id(name)] += number - totals[name]
     return {
-        name: unit if unit.households is not None else replace(unit, households=_with_more(households.get(name), more[name]))
+        name: unit if name in stated else replace(unit, **{count: _with_more(totals.get(name), more[name])})
         for name, unit in after.items()
     }
 
 
-def _with_more(count, more):
-    return None if count is None else max(count + more, 0)
+def _with_more(total, more):
+    return None if total is None else max(total + more, 0)
 
 
 def _codes(after, used):

@@ -7,6 +7,7 @@ compute a ring whose signature is nothing within seconds (a generalised birthday
 import numpy as np
 
 from boundaries.changes.land import faces, parent_of_id
+from boundaries.units import COUNTS
 from gis.chain import edges, residual, signature
 from gis.editing.renode import renoded
 from gis.errors import Refusal
@@ -77,6 +78,7 @@ def is_same_chain(one, other):
 
     Examples
     --------
+    >>> import shapely
     >>> west, east = shapely.box(105, 28, 106, 29), shapely.box(106, 28, 107, 29)
     >>> is_same_chain([west, east], [shapely.union(west, east)]), is_same_chain([west], [east])
     (True, False)
@@ -92,7 +94,7 @@ def _same(one, other):
 
 def _same_labels(one, other):
     labels = (one.name, one.kind, one.divided) == (other.name, other.kind, other.divided)
-    return labels and (other.households is None or other.households == one.households)
+    return labels and all(getattr(other, count) in (None, getattr(one, count)) for count in COUNTS)
 
 
 def _accounts(base, land, before, after):

@@ -38,4 +38,5 @@ def require_step(before, after):
     gis.errors.Refusal: A change set that is withdrawn cannot become draft; open another one.
     """
     if after not in STEPS[before]:
-        raise Refusal("illegal_transition", f"A change set that is {before} cannot become {after}; {HINTS[before]}.", state=before)
+        refused = f"A change set that is {before} cannot become {after}; {HINTS[before]}."
+        raise Refusal("illegal_transition", refused, state=before)

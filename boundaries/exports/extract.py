@@ -10,6 +10,7 @@ import pandas as pd
 
 from boundaries.clock import CITY_ZONE
 from boundaries.codes import LENGTH_OF_LEVEL, LEVELS, level_of
+from boundaries.units import COUNTS
 from gis.chain import edges
 from gis.crs import STORAGE_EPSG
 from gis.errors import Refusal
@@ -23,8 +24,8 @@ LEVEL_OF_LAYER = {
     "city": "city",
 }
 # At most ten letters each: a Shapefile cuts longer names.
-ATTRIBUTES = ("code", "name", "kind", "households", "area_m2", "valid_from", "valid_to", "parent", "source", "change_set")
-DIGESTED = ("code", "name", "kind", "households", "valid_from", "valid_to", "parent", "source")
+ATTRIBUTES = ("code", "name", "kind", *COUNTS, "area_m2", "valid_from", "valid_to", "parent", "source", "change_set")
+DIGESTED = ("code", "name", "kind", *COUNTS, "valid_from", "valid_to", "parent", "source")
 BIG_ENDIAN = np.dtype(">i8")
 
 
@@ -140,7 +141,7 @@ def digest(attributes, geometries):
     Examples
     --------
     >>> import shapely
-    >>> table = pd.DataFrame({name: ["x"] for name in DIGESTED} | {"households": [3]})
+    >>> table = pd.DataFrame({name: ["x"] for name in DIGESTED} | {"households": [3], "population": [None]})
     >>> square = shapely.box(0, 0, 1, 1)
     >>> digest(table, [square]) == digest(table, [shapely.MultiPolygon([square.reverse()])])
     True

@@ -10,7 +10,7 @@ import shapely
 
 DECIMALS = 7
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-KML_TYPES = {"households": "int", "area_m2": "double", "change_set": "int"}
+KML_TYPES = {"households": "int", "population": "int", "area_m2": "double", "change_set": "int"}
 
 
 def write_geojson(extract, metadata, path):

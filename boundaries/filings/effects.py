@@ -6,6 +6,7 @@ import shapely
 
 from boundaries.codes import LEVELS
 from boundaries.filings.payload import Version
+from boundaries.units import COUNTS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,7 +16,7 @@ class Effect:
     Attributes
     ----------
     what : tuple of str
-        ``new``, ``retired``, ``land``, ``name``, ``kind``, ``households``, ``divided``.
+        ``new``, ``retired``, ``land``, ``name``, ``kind``, ``households``, ``population``, ``divided``.
     """
 
     code: str
@@ -49,7 +50,7 @@ def _what(before, after):
     if before is None or after is None:
         return ("new",) if before is None else ("retired",)
     land = () if shapely.equals_exact(before.geometry, after.geometry, normalize=True) else ("land",)
-    names = ("name", "kind", "households", "divided")
+    names = ("name", "kind", *COUNTS, "divided")
     return land + tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
@@ -74,13 +75,13 @@ def drawn_level(rows):
 
 
 def summary(rows, level):
-    """How many units of a level are new, retired and so on, and their households and area before and after.
+    """How many units of a level are new, retired and so on, and their counts and area before and after.
 
     Returns
     -------
     dict
-        ``new retired changed before after`` counts, ``households`` and ``area_m2`` as (before, after); None where some
-        are not known.
+        ``new retired changed before after`` counts, ``households``, ``population`` and ``area_m2`` as (before, after); None
+        where some are not known.
     """
     own = [row for row in rows if row.level == level]
     sides = ([row.before for row in own if row.before], [row.after for row in own if row.after])
@@ -89,11 +90,11 @@ def summary(rows, level):
     return counted | {
         "before": len(sides[0]),
         "after": len(sides[1]),
-        "households": tuple(_total(side) for side in sides),
+        **{count: tuple(_total(side, count) for side in sides) for count in COUNTS},
         "area_m2": tuple(sum(each.area_m2 for each in side) for side in sides),
     }
 
 
-def _total(versions):
-    counts = [each.households for each in versions]
+def _total(versions, count):
+    counts = [getattr(each, count) for each in versions]
     return None if None in counts or not counts else sum(counts)

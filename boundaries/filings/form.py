@@ -23,36 +23,6 @@ HALF = {"width_mm": 87, "height_mm": 92}
 PAGES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """All that a form shows.
-
-    Attributes
-    ----------
-    no, state : str
-    payload : dict
-        Of the first entry.
-    steps : list of dict
-        Of every entry: ``seq kind at account digest previous_digest`` and what it says: ``note corrections document_no``.
-    attachments : list of dict
-        ``name bytes sha256``.
-    around : callable
-        ``around(level, bounds, codes)``: units of a level near, as (code, name, geometry), those of `codes` left out.
-    """
-
-    no: str
-    state: str
-    payload: dict
-    steps: list
-    attachments: list
-    around: object
-
-    @property
-    def digest(self):
-        """Of the last step."""
-        return self.steps[-1]["digest"]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
     """New and old borders of a form, with the numbers of their turning points."""
@@ -110,6 +80,7 @@ def form(filed):
         "names": _names(change),
         "summary": summary(rows, level),
         "level": level,
+        "peopled": any(each.population is not None for each in (*change.before, *change.after)),
         "technical": technical_codes(change),
         "maps": _maps(filed, change, level, lines),
         "borders": lines,

@@ -6,6 +6,7 @@ import shapely
 
 from boundaries.clock import CITY_ZONE
 from boundaries.filings.canonical import coordinates_of, geometry_of, parsed, sha256_of
+from boundaries.units import COUNTS
 from gis.crs import STORAGE_EPSG
 from gis.lattice import UNITS_PER_DEGREE
 
@@ -39,16 +40,18 @@ class Version:
     source: str
     technical: bool
     geometry: shapely.Geometry | None
+    population: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Land and households that went from one unit to another, or that a unit kept."""
+    """Land, households and population that went from one unit to another, or that a unit kept."""
 
     old: str
     new: str
     area_m2: float
     households: int | None
+    population: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _collection(versions):
 
 
 def _feature(version):
-    names = ("level", "name", "kind", "households", "divided", "source", "technical")
+    names = ("level", "name", "kind", *COUNTS, "divided", "source", "technical")
     said = {name: getattr(version, name) for name in names}
     said |= {"version": version.id, "area_m2": metres_text(version.area_m2)}
     coordinates = coordinates_of(version.geometry)
@@ -146,7 +149,8 @@ def _feature(version):
 
 
 def _share(share):
-    return {"from": share.old, "to": share.new, "area_m2": metres_text(share.area_m2), "households": share.households}
+    counts = {count: getattr(share, count) for count in COUNTS}
+    return {"from": share.old, "to": share.new, "area_m2": metres_text(share.area_m2), **counts}
 
 
 def thawed(payload):
@@ -161,7 +165,10 @@ def thawed(payload):
     -------
     Change
     """
-    shares = [Share(each["from"], each["to"], float(each["area_m2"]), each["households"]) for each in payload["lineage"]]
+    shares = [
+        Share(each["from"], each["to"], float(each["area_m2"]), *(each.get(count) for count in COUNTS))
+        for each in payload["lineage"]
+    ]
     before, after = (list(map(_version, payload[side]["features"])) for side in ("before", "after"))
     return Change(payload["change"], payload["commands"], before, after, shares)
 
@@ -205,7 +212,7 @@ def differences(payload, change):
         phrases.append("commands")
     for side in ("before", "after"):
         phrases += _units_that_differ(side, payload[side]["features"], found[side]["features"])
-    if found["lineage"] != payload["lineage"]:
+    if found["lineage"] != [dict.fromkeys(COUNTS) | each for each in payload["lineage"]]:
         phrases.append("lineage")
     return phrases
 

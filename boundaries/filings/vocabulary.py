@@ -1,6 +1,7 @@
 """Words of the filing form, Chinese first, English small beside it."""
 
 from boundaries.codes import LEVELS
+from boundaries.units import COUNTS
 
 STATES = {
     "prepared": ("待报送", "prepared"),
@@ -36,6 +37,7 @@ EFFECTS = {
     "name": "更名",
     "kind": "类型变更",
     "households": "户数变动",
+    "population": "人口变动",
     "divided": "细分变动",
 }
 LINES = {"new": "新界线", "gone": "原界线（废止）"}
@@ -44,14 +46,14 @@ LEVEL_BELOW = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))
 
 
 def changes(what):
-    """What changes in a unit, in words; households that go with land are not said twice.
+    """What changes in a unit, in words; what goes with land is not said twice.
 
     Examples
     --------
     >>> changes(("land", "households")), changes(("name", "kind"))
     ('界线调整', '更名、类型变更')
     """
-    told = [each for each in what if not (each == "households" and "land" in what)]
+    told = [each for each in what if not (each in COUNTS and "land" in what)]
     return "、".join(EFFECTS[each] for each in told)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from boundaries.codes import LEVELS, level_of, parent_of
 from boundaries.imports.layers import ids_from
 from boundaries.numbering import issue_codes
-from boundaries.units import units_from
+from boundaries.units import COUNTS, units_from
 from gis.errors import Refusal
 
 NAMED = 5
@@ -95,16 +95,20 @@ def units_of(layer, mapping, geometries, codes):
     Raises
     ------
     Refusal
-        ``unknown_column``, ``bad_households``.
+        ``unknown_column``, ``bad_households``, ``bad_population``.
     """
-    households = _values(layer, mapping.households)
     return units_from(
         code=codes,
         name=_texts(layer, mapping.name) or [None] * len(codes),
         kind=_kinds(layer, mapping),
-        households=households and [_whole_number(value, code) for value, code in zip(households, codes, strict=True)],
         geometry=geometries,
+        **{count: _counts(layer, getattr(mapping, count), count, codes) for count in COUNTS},
     )
+
+
+def _counts(layer, column, count, codes):
+    values = _values(layer, column)
+    return values and [_whole_number(value, count, code) for value, code in zip(values, codes, strict=True)]
 
 
 def _level_above(level):
@@ -131,7 +135,7 @@ def _values(layer, column):
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
-def _whole_number(value, code):
+def _whole_number(value, count, code):
     if value is None:
         return None
     try:
@@ -140,4 +144,4 @@ def _whole_number(value, code):
             return number
     except (TypeError, ValueError, OverflowError):
         pass
-    raise Refusal("bad_households", f"The households of {code}, {str(value)[:40]!r}, are no whole number from 0 up.")
+    raise Refusal(f"bad_{count}", f"The {count} of {code}, {str(value)[:40]!r}, is no whole number from 0 up.")

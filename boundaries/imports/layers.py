@@ -1,6 +1,6 @@
-"""Layers of polygons out of other people's files: ids, geometries, and what the numbers mean."""
+"""Layers out of other people's files: ids, geometries, and what the numbers mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,14 @@ from gis.errors import Refusal
 
 SHIFTED = ("gcj02", "bd09")
 POLYGONAL = (3, 6, 7)  # with collections, whose polygons count
+LINEAL = (1, 2, 3, 5, 6)  # with polygons, whose outline counts
 NAMED_AT_MOST = 40
 MOST_VERTICES = 1_000_000  # of one feature; the outline of a city has some ten thousand
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer of polygons as it was read.
+    """A layer as it was read.
 
     Attributes
     ----------
@@ -84,6 +85,38 @@ def read_layer(path, *, id_field=None, datum=None, layer=None):
         require_datum(datum)
     source = open_layer(path, layer)
     _require_polygons(source)
+    return _framed(path, source, id_field, datum)
+
+
+def read_lines(path, *, datum=None, layer=None):
+    """Read a layer of lines: roads, rivers, walls.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+    datum, layer : str, optional
+        As for :func:`read_layer`; of several layers of lines one has to be named.
+
+    Returns
+    -------
+    Layer
+
+    Raises
+    ------
+    Refusal
+        ``no_lines``, ``ambiguous_layer``; all else as :func:`read_layer`.
+    """
+    if datum is not None:
+        require_datum(datum)
+    source = open_layer(path, layer, of="lines")
+    kinds = shapely.get_type_id(source.geometries)
+    if not np.isin(kinds, LINEAL).any():
+        raise Refusal("no_lines", f"None of the {len(kinds)} features of {source.name} is a line or a polygon.")
+    source = replace(source, geometries=np.where(np.isin(kinds, LINEAL), source.geometries, None))
+    return _framed(path, source, None, datum)
+
+
+def _framed(path, source, id_field, datum):
     _require_drawable(source)
     own = shapely.force_2d(source.geometries)
     frame = _frame(source, own, datum)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from boundaries.codes import PATTERN
 from boundaries.imports.output import write_whole
+from boundaries.units import COUNTS
 from gis.errors import Refusal
 
 
@@ -16,7 +17,7 @@ class Mapping:
 
     Attributes
     ----------
-    code, name, kind, households : str or None
+    code, name, kind, households, population : str or None
     parent : str or None
         Column of the code of the unit above, for units that have no code yet; or that code, where it is the same for all.
     """
@@ -25,13 +26,14 @@ class Mapping:
     name: str | None = None
     kind: str | None = None
     households: str | None = None
+    population: str | None = None
     parent: str | None = None
 
     def __str__(self):
         return ", ".join(f"{said}: {column}" for said, column in asdict(self).items() if column is not None)
 
 
-DEFAULTS = ("code", "name", "kind", "households")
+DEFAULTS = ("code", "name", "kind", *COUNTS)
 
 
 def chosen_mapping(given, columns, *, remembered=None, file):

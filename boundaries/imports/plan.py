@@ -1,13 +1,13 @@
 """What an import would do to the register: made without a database, shown in a dry run, then carried out or dropped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
 from boundaries.codes import LEVELS, level_of, parent_of, usual_kind
 from boundaries.names import checked_name
-from boundaries.units import Units, concatenate, units_from
+from boundaries.units import COUNTS, Units, concatenate, units_from
 from gis.chain import signature
 from gis.dissolve import dissolve
 from gis.errors import Refusal
@@ -121,7 +121,7 @@ def _checked(incoming):
             f"{incoming.code[row]} ({shapely.is_valid_reason(shapes[row])}); see `wangge check`.",
         )
     order = np.argsort(incoming.code.astype(str), kind="stable")
-    return Units(incoming.code, incoming.name, incoming.kind, incoming.households, incoming.divided, shapes).take(order)
+    return replace(incoming, geometry=shapes).take(order)
 
 
 def _with_parents(incoming, current, names):
@@ -143,7 +143,7 @@ def _unchanged(after, current, held):
     """Rows that are as the register has them: the same chain, and nothing said that is not so."""
     rows = np.array([held.get(code, -1) for code in after.code], dtype=int)
     same = rows >= 0
-    for column in ("name", "kind", "households"):
+    for column in ("name", "kind", *COUNTS):
         ours, theirs = getattr(after, column), getattr(current, column)
         same &= [row >= 0 and _agree(value, theirs[row]) for value, row in zip(ours, rows, strict=True)]
     if same.any():
@@ -160,16 +160,17 @@ def _agree(said, known):
 
 def _carry_over(after, current, held, divided):
     """What the layer does not say stays as it was; a new unit has the kind that its number stands for, and is called by it."""
-    columns = {name: getattr(after, name).copy() for name in ("name", "kind", "households", "divided")}
+    columns = {name: getattr(after, name).copy() for name in ("name", "kind", *COUNTS, "divided")}
     for row, code in enumerate(after.code):
         known = held.get(code)
         columns["name"][row] = _name(code, columns["name"][row], None if known is None else current.name[known])
         columns["kind"][row] = columns["kind"][row] or (usual_kind(code) if known is None else current.kind[known])
         if known is not None:
-            if columns["households"][row] is None:
-                columns["households"][row] = current.households[known]
+            for count in COUNTS:
+                if columns[count][row] is None:
+                    columns[count][row] = getattr(current, count)[known]
             columns["divided"][row] |= current.divided[known] or code in divided
-    return Units(after.code, columns["name"], columns["kind"], columns["households"], columns["divided"], after.geometry)
+    return replace(after, **columns)
 
 
 def _name(code, said, known):

@@ -24,6 +24,7 @@ IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".fgb", ".gml", ".t
 ARCHIVES = (".zip", ".kmz")
 SEPARATOR = "::"
 POLYGON_WORDS = ("Polygon", "Surface", "Unknown", "GeometryCollection")
+LINE_WORDS = ("LineString", "Curve", *POLYGON_WORDS)  # of polygons the outline counts
 POLYGONAL = (3, 6)
 LOOKED_AT = 2000  # features of each layer that are looked at to choose one
 SHARING = 0.5  # part of the faces that share a border, from which a layer looks like a coverage
@@ -52,7 +53,7 @@ class Source:
     notes: tuple[str, ...] = field(default=())
 
 
-def open_layer(path, layer=None):
+def open_layer(path, layer=None, *, of="polygons"):
     """Read one layer of a file.
 
     Parameters
@@ -62,6 +63,8 @@ def open_layer(path, layer=None):
     layer : str, optional
         Name of the layer. Without it: the only layer of polygons; of several, the one with most faces among those whose
         faces share borders (parcels rather than buildings), and a note says so.
+    of : {"polygons", "lines"}
+        What the layer has to be of. Of several layers of lines one has to be named.
 
     Returns
     -------
@@ -70,7 +73,8 @@ def open_layer(path, layer=None):
     Raises
     ------
     Refusal
-        ``missing_file``, ``archive_too_large``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``.
+        ``missing_file``, ``archive_too_large``, ``unreadable_layer``, ``unknown_layer``, ``no_polygons``; ``no_lines`` and
+        ``ambiguous_layer`` for lines.
     """
     path, layer = _split(path, layer)
     if not path.exists():
@@ -82,7 +86,7 @@ def open_layer(path, layer=None):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         place = _inside_archive(path) if path.suffix.lower() == ".zip" else path
-        layer, notes = _choose(path, place, layer)
+        layer, notes = CHOOSE[of](path, place, layer)
         meta, geometries, columns = _read(path, place, layer)
     notes += tuple(dict.fromkeys(f"{path.name}: {warning.message}" for warning in caught))
     return Source(path.name, geometries, columns, meta["crs"], notes)
@@ -127,15 +131,9 @@ def _layers(path, place):
 
 def _choose(path, place, wanted):
     layers = _layers(path, place)
-    names = [str(name) for name, _ in layers]
-    if wanted is not None:
-        if wanted not in names:
-            raise Refusal("unknown_layer", f"{path.name} has no layer {wanted!r}; it has {', '.join(names)}.", layers=names)
-        return wanted, ()
-    polygonal = [str(name) for name, kind in layers if kind and any(word in kind for word in POLYGON_WORDS)]
+    polygonal = _fitting(path, layers, wanted, POLYGON_WORDS)
     if not polygonal:
-        kinds = ", ".join(f"{name} ({kind or 'no geometry'})" for name, kind in layers) or "no layer at all"
-        raise Refusal("no_polygons", f"{path.name} has no layer of polygons: {kinds}.", layers=names)
+        raise Refusal("no_polygons", f"{path.name} has no layer of polygons: {_told(layers)}.", layers=_names(layers))
     if len(polygonal) == 1:
         return polygonal[0], ()
     ranks = {name: _rank(path, place, name) for name in polygonal}
@@ -143,6 +141,38 @@ def _choose(path, place, wanted):
     known = f"{path.name} has several layers of polygons ({', '.join(polygonal)})"
     note = f"{known}; {best} was taken, name another one as {path.name}{SEPARATOR}LAYER."
     return best, (note,)
+
+
+def _choose_lines(path, place, wanted):
+    layers = _layers(path, place)
+    lineal = _fitting(path, layers, wanted, LINE_WORDS)
+    if not lineal:
+        raise Refusal("no_lines", f"{path.name} has no layer of lines: {_told(layers)}.", layers=_names(layers))
+    if len(lineal) > 1:
+        sentence = f"{path.name} has several layers ({', '.join(lineal)}); name one as {path.name}{SEPARATOR}LAYER."
+        raise Refusal("ambiguous_layer", sentence, layers=lineal)
+    return lineal[0], ()
+
+
+CHOOSE = {"polygons": _choose, "lines": _choose_lines}
+
+
+def _fitting(path, layers, wanted, words):
+    """Names of the layers whose type holds one of some words; the wanted one alone."""
+    if wanted is None:
+        return [str(name) for name, kind in layers if kind and any(word in kind for word in words)]
+    if wanted not in _names(layers):
+        listed = ", ".join(_names(layers))
+        raise Refusal("unknown_layer", f"{path.name} has no layer {wanted!r}; it has {listed}.", layers=_names(layers))
+    return [wanted]
+
+
+def _names(layers):
+    return [str(name) for name, _ in layers]
+
+
+def _told(layers):
+    return ", ".join(f"{name} ({kind or 'no geometry'})" for name, kind in layers) or "no layer at all"
 
 
 def _rank(path, place, layer):

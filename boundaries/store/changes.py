@@ -8,13 +8,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from boundaries.changes.commands import MOST_COMMANDS, checked, is_below, parents_of
-from boundaries.changes.states import EDITABLE, REASONS
+from boundaries.changes.states import EDITABLE, REASONS, STEPS
 from boundaries.codes import level_of
+from boundaries.names import checked_name
 from boundaries.store.statements import statement
 from gis.errors import Refusal
 
 HERE = Path(__file__).parent
 LONGEST_TITLE, LONGEST_NOTE = 200, 4000
+OF_ONE_UNIT = ("dissolve", "rename", "convert", "count_households", "count_population")  # and of no neighbour
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # of what can be asked "as of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ def open_change(connection, *, title, reason, scope, note="", effective_on=None,
     Raises
     ------
     Refusal
-        ``bad_title``, ``bad_note``, ``unknown_reason``, ``bad_code``, ``unknown_unit``.
+        ``bad_title``, ``bad_note``, ``bad_day``, ``unknown_reason``, ``bad_code``, ``unknown_unit``.
     """
-    values = _details(title=title, reason=reason, note=note) | {"scope": scope, "effective_on": effective_on}
+    values = _details(title=title, reason=reason, note=note) | {"scope": scope, "effective_on": checked_day(effective_on)}
     if level_of(scope) == "micro_grid":
         raise Refusal("wrong_level", "A change set works in a grid or a unit above; open it for one of them.", scope=scope)
     known = sa.text("SELECT EXISTS (SELECT FROM unit_version WHERE code = :scope AND upper_inf(lifespan))")
@@ -113,7 +116,16 @@ def changes(connection, *, scope="", states=(), limit=200):
     states : sequence of str
         Empty for all.
     limit : int
+
+    Raises
+    ------
+    Refusal
+        ``unknown_state``, ``bad_code``.
     """
+    if scope:
+        level_of(scope)
+    if not set(states) <= set(STEPS):
+        raise Refusal("unknown_state", f"The state is not known; give one of {', '.join(STEPS)}.")
     return _read(connection, scope=scope, states=list(states), limit=limit)
 
 
@@ -122,7 +134,7 @@ def edit_details(connection, number, *, revision=None, **details):
     held = _editable(connection, number, revision)
     known = {"title": held.title, "reason": held.reason, "note": held.note, "effective_on": held.effective_on} | details
     values = _details(title=known["title"], reason=known["reason"], note=known["note"])
-    values |= {"effective_on": known["effective_on"], "id": number}
+    values |= {"effective_on": checked_day(known["effective_on"]), "id": number}
     connection.execute(
         sa.text(
             "UPDATE change_set SET title = :title, reason = :reason, note = :note, effective_on = :effective_on, "
@@ -198,20 +210,40 @@ def _touch(connection, number):
 
 def _require_in_scope(command, scope):
     outside = sorted(parent for parent in parents_of(command) if not is_below(parent, scope))
-    named = [command["unit"]] if command["op"] in ("dissolve", "rename", "convert", "count_households") else []
+    named = [command["unit"]] if command["op"] in OF_ONE_UNIT else []
     if outside and not all(is_below(name, scope) for name in named or outside):
         sentence = f"The command {command['op']} works in {outside[0]}, outside of {scope}, the scope of the change set."
         raise Refusal("out_of_scope", sentence, unit=outside[0], scope=scope)
 
 
+def checked_day(day):
+    """A day on which a change can begin, or none.
+
+    Raises
+    ------
+    Refusal
+        ``bad_day``: nobody could read the register as of it.
+
+    Examples
+    --------
+    >>> checked_day(date(2026, 5, 1))
+    datetime.date(2026, 5, 1)
+    """
+    if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise Refusal("bad_day", f"{day} lies outside of the years {EARLIEST_YEAR} to {LATEST_YEAR}; choose another day.")
+    return day
+
+
 def _details(*, title, reason, note):
-    if not isinstance(title, str) or not 1 <= len(title.strip()) <= LONGEST_TITLE or "\x00" in title:
-        raise Refusal("bad_title", f"A title has 1 to {LONGEST_TITLE} characters.")
+    try:
+        title = checked_name(title, longest=LONGEST_TITLE)
+    except ValueError as error:
+        raise Refusal("bad_title", f"The title {error}; write it in 1 to {LONGEST_TITLE} characters that can be seen.") from error
     if not isinstance(note, str) or len(note) > LONGEST_NOTE or "\x00" in note:
         raise Refusal("bad_note", f"A note has at most {LONGEST_NOTE} characters.")
     if reason not in REASONS:
         raise Refusal("unknown_reason", f"The reason is one of {', '.join(REASONS)}.")
-    return {"title": title.strip(), "reason": reason, "note": note}
+    return {"title": title, "reason": reason, "note": note}
 
 
 def _read(connection, *, number=None, scope="", states=(), limit=1):

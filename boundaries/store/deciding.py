@@ -12,18 +12,19 @@ from pathlib import Path
 import shapely
 import sqlalchemy as sa
 
-from boundaries.changes.commands import parents_of
+from boundaries.changes.commands import is_below, parents_of
 from boundaries.changes.land import Land, Unit, faces
 from boundaries.changes.outcome import Outcome, outcome_of, replay
 from boundaries.changes.states import require_step
 from boundaries.clock import CITY_ZONE, start_of_day
-from boundaries.store.changes import ChangeSet, change
+from boundaries.store.changes import ChangeSet, change, checked_day
 from boundaries.store.statements import statement
 from boundaries.store.writing import begin_versions, end_versions, prove_now, refusals
 from boundaries.units import units_from
 from gis.errors import Refusal
 
 HERE = Path(__file__).parent
+BUSY = "Others are deciding changes of the same units just now; try again in a moment."
 ATTEMPTS = 5  # others may commit between reading and locking; then everything is read anew
 
 
@@ -135,12 +136,10 @@ def decide(connection, number, *, effective_on, decided_by=None):
     found = _locked(connection, held, effective_on)
     _require_fresh(connection, found)
     _require_last(connection, found)
-    _write(connection, found)
-    connection.execute(
-        statement(HERE, "change_decide"),
-        {"id": number, "effective_on": effective_on, "effective_at": found.at, "decided_by": decided_by},
-    )
+    values = {"id": number, "effective_on": effective_on, "effective_at": found.at, "decided_by": decided_by}
     with refusals():
+        connection.execute(statement(HERE, "change_decide"), values)  # first: its record is written by who decides it
+        _write(connection, found)
         prove_now(connection)
     return found
 
@@ -155,6 +154,10 @@ def withdraw(connection, number):
     """
     held = change(connection, number, lock=True)
     require_step(held.state, "withdrawn")
+    rows = connection.execute(sa.text("SELECT * FROM change_unit WHERE change_set_id = :id"), {"id": number}).all()
+    begun = [row.begun_version_id for row in rows if row.begun_version_id]
+    ended = [row.ended_version_id for row in rows if row.ended_version_id]
+    _lock(connection, begun + ended)
     built = connection.execute(statement(HERE, "change_built_upon"), {"id": number}).all()
     if built:
         raise _conflict("built_upon", built, "builds upon what this one would begin; withdraw that one first")
@@ -162,11 +165,8 @@ def withdraw(connection, number):
         connection.execute(
             sa.text("UPDATE change_set SET state = 'withdrawn', withdrawn_at = clock_timestamp() WHERE id = :id"), {"id": number}
         )
-        rows = connection.execute(sa.text("SELECT * FROM change_unit WHERE change_set_id = :id"), {"id": number}).all()
         connection.execute(sa.text("DELETE FROM lineage WHERE change_set_id = :id"), {"id": number})
         connection.execute(sa.text("DELETE FROM change_unit WHERE change_set_id = :id"), {"id": number})
-        begun = [row.begun_version_id for row in rows if row.begun_version_id]
-        ended = [row.ended_version_id for row in rows if row.ended_version_id]
         connection.execute(sa.text("DELETE FROM unit_version WHERE id = ANY (:ids)"), {"ids": begun})
         reopen = "UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), NULL) WHERE id = ANY (:ids)"
         connection.execute(sa.text(reopen), {"ids": ended})
@@ -203,7 +203,7 @@ def instant_of(connection, day):
 
 def _require_not_past(connection, day):
     today = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one().astimezone(CITY_ZONE).date()
-    if day < today:
+    if checked_day(day) < today:
         raise Refusal("day_is_past", f"{day} is past, and the past is never rewritten; choose today, {today}, or a later day.")
 
 
@@ -213,7 +213,17 @@ def _carried_out(connection, held, at):
     parents = sorted(set().union(*(parents_of(command) for command in held.commands)))
     base, versions = land_around(connection, parents, at)
     land = replay(base, held.commands)
-    return Checked(held, at, base, land, outcome_of(base, land, used=codes_issued(connection)), versions)
+    outcome = outcome_of(base, land, used=codes_issued(connection))
+    _require_in_scope(outcome, held.scope)
+    return Checked(held, at, base, land, outcome, versions)
+
+
+def _require_in_scope(outcome, scope):
+    """Whatever the commands say, only nodes may change outside of the scope: the rights were asked for it alone."""
+    outside = sorted(name for name in outcome.changed if not is_below(name, scope))
+    if outside:
+        sentence = f"{outside[0]} would change, which lies outside of {scope}, the scope of the change set; open it for more."
+        raise Refusal("out_of_scope", sentence, unit=outside[0], scope=scope)
 
 
 def land_around(connection, codes, at):
@@ -221,7 +231,8 @@ def land_around(connection, codes, at):
     rows = connection.execute(statement(HERE, "land"), {"codes": codes, "at": at}).all()
     shapes = shapely.from_wkb([bytes(row.wkb) for row in rows])
     units = [
-        Unit(row.code, row.name, row.kind, row.households, row.divided, shape) for row, shape in zip(rows, shapes, strict=True)
+        Unit(row.code, row.name, row.kind, row.households, row.divided, shape, population=row.population)
+        for row, shape in zip(rows, shapes, strict=True)
     ]
     return Land(units), {row.code: Version(row.id, row.source, row.is_last) for row in rows}
 
@@ -231,13 +242,18 @@ def _locked(connection, held, effective_on):
     for _ in range(ATTEMPTS):
         found = _carried_out(connection, held, instant_of(connection, effective_on))
         ids = sorted(found.versions[unit.id].id for unit in found.outcome.before)
-        locking = "SELECT id FROM unit_version WHERE id = ANY (:ids) AND upper_inf(lifespan) ORDER BY id FOR NO KEY UPDATE"
-        locked = connection.execute(sa.text(locking), {"ids": ids}).scalars().all()
+        locked = _lock(connection, ids)
         later = instant_of(connection, effective_on)
         again = connection.execute(statement(HERE, "land_ids"), {"codes": [u.id for u in found.outcome.before], "at": later})
         if sorted(again.scalars()) == ids and (list(locked) == ids or _is_ended(found)):
             return Checked(held, later, found.base, found.land, found.outcome, found.versions)
-    raise Refusal("busy", "Others are deciding changes of the same units just now; try again in a moment.")
+    raise Refusal("busy", BUSY)
+
+
+def _lock(connection, ids):
+    """Lock versions, all in one order; those of them that are still the last of their units."""
+    locking = "SELECT id, upper_inf(lifespan) FROM unit_version WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE"
+    return [number for number, is_last in connection.execute(sa.text(locking), {"ids": ids}) if is_last]
 
 
 def _is_ended(found):
@@ -263,6 +279,8 @@ def _require_fresh(connection, found):
 
 
 def _conflict(code, rows, what):
+    if not rows:  # withdrawn meanwhile
+        return Refusal("busy", BUSY)
     units = sorted({row.code for row in rows})
     first = rows[0]
     who = f" by {first.decided_by}" if first.decided_by else ""
@@ -307,6 +325,7 @@ def _begin(connection, found):
             name=[unit.name for unit in units],
             kind=[unit.kind for unit in units],
             households=[unit.households for unit in units],
+            population=[unit.population for unit in units],
             divided=[unit.divided for unit in units],
             geometry=faces(units),
         )
@@ -330,8 +349,9 @@ def _write_lineage(connection, found, begun):
             "to": begun[outcome.codes[heir.new]],
             "area": heir.area_m2,
             "households": heir.households,
+            "population": heir.population,
         }
         for heir in outcome.heirs
     ]
     if rows:
-        connection.execute(sa.text("INSERT INTO lineage VALUES (:id, :from, :to, :area, :households)"), rows)
+        connection.execute(sa.text("INSERT INTO lineage VALUES (:id, :from, :to, :area, :households, :population)"), rows)

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from boundaries.clock import spoken
 from boundaries.exports.extract import ATTRIBUTES, Extract, instant_text, level_of_layer
 from boundaries.store.reading import city
 from boundaries.store.statements import statement
+from boundaries.units import COUNTS
 from gis.errors import Refusal
 
 HERE = Path(__file__).parent
@@ -51,5 +53,5 @@ def _attributes(columns):
     for name in ("valid_from", "valid_to"):
         columns[name] = list(map(instant_text, columns[name]))
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
-    whole = {name: frame[name].astype("Int64") for name in ("households", "change_set")}
+    whole = {name: frame[name].astype("Int64") for name in (*COUNTS, "change_set")}
     return frame.assign(**whole, area_m2=frame["area_m2"].astype(float).round(AREA_DECIMALS))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from boundaries.clock import CITY_ZONE, now, start_of_day
 from boundaries.filings.canonical import parsed
-from boundaries.filings.form import Filed
+from boundaries.filings.filed import Filed
 from boundaries.filings.numbers import require_number
 from boundaries.store.filing_chain import entries
 from boundaries.store.statements import statement

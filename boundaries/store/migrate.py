@@ -24,7 +24,7 @@ def migrate(engine, revision="head"):
     Raises
     ------
     Refusal
-        ``database_unavailable`` or ``migration_failed``; the schema is then as it was.
+        ``database_unavailable``, ``schema_too_new`` or ``migration_failed``; the schema is then as it was.
     """
     try:
         with engine.begin() as connection:
@@ -62,6 +62,9 @@ def _run(connection, revision):
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and not is_known(current):
+        sentence = f"The register is of a newer Wangge (schema {current}); run that version, or restore a backup of this one."
+        raise Refusal("schema_too_new", sentence, schema=current)
     down = revision == "base" or (current is not None and revision != "head" and revision < current)
     (command.downgrade if down else command.upgrade)(config, revision)
 

@@ -1,11 +1,13 @@
 """The register as of an instant: units, their versions, their neighbours, whole coverages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import shapely
 
+from boundaries.clock import spoken
 from boundaries.codes import LENGTH_OF_LEVEL, LEVELS
 from boundaries.store.statements import statement
 from gis.errors import Refusal

@@ -70,7 +70,7 @@ def _outcome(connection, held, rows, base, land):
     ended = _ranked(base, [row.code for row in rows if row.ended_version_id])
     begun = _ranked(land, [row.code for row in rows if row.begun_version_id])
     heirs = [
-        Heir(row.old, row.new, row.area_m2, row.households, row.old != row.new)
+        Heir(row.old, row.new, row.area_m2, row.households, row.population, row.old != row.new)
         for row in connection.execute(statement(HERE, "change_lineage"), {"id": held.id})
     ]
     technical = frozenset(row.code for row in rows if row.technical)

@@ -5,6 +5,7 @@ import time
 from bisect import bisect_right
 from collections import OrderedDict
 
+from boundaries.clock import spoken
 from boundaries.store.indexes import KEPT, Indexes
 from boundaries.store.reading import labels, moments, stamp
 from gis.errors import Refusal

@@ -40,6 +40,7 @@ unit_version = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text),
     sa.Column("households", sa.Integer),
+    sa.Column("population", sa.Integer),
     sa.Column("divided", sa.Boolean, nullable=False),
     sa.Column("geom", Geometry("MULTIPOLYGON", srid=STORAGE_EPSG, spatial_index=False), nullable=False),
     sa.Column("signature", ARRAY(sa.BigInteger), sa.FetchedValue()),

@@ -80,15 +80,16 @@ def codes_under(connection, parents):
 
 def _read(connection, condition, at):
     version = unit_version.c
-    columns = [version.code, version.name, version.kind, version.households, version.divided, version.geom.ST_AsBinary()]
-    query = sa.select(*columns).where(condition, version.lifespan.contains(at)).order_by(version.code)
+    labels = [version.code, version.name, version.kind, version.households, version.population, version.divided]
+    query = sa.select(*labels, version.geom.ST_AsBinary()).where(condition, version.lifespan.contains(at)).order_by(version.code)
     rows = connection.execute(query).all()
-    code, name, kind, households, divided, shape = zip(*rows, strict=True) if rows else ((),) * 6
+    code, name, kind, households, population, divided, shape = zip(*rows, strict=True) if rows else ((),) * 7
     return units_from(
         code=code,
         name=name,
         kind=kind,
         households=households,
+        population=population,
         divided=np.array(divided, dtype=bool),
         geometry=shapely.from_wkb([bytes(wkb) for wkb in shape]),
     )

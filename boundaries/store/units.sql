@@ -1,4 +1,4 @@
-SELECT code, level::text, name, kind, households, area_m2, divided, source, lower(lifespan) AS valid_from,
+SELECT code, level::text, name, kind, households, population, area_m2, divided, source, lower(lifespan) AS valid_from,
        upper(lifespan) AS valid_to, change_set_id, ST_AsGeoJSON(geom, 7, 0) AS geometry, count(*) OVER () AS total
 FROM unit_version
 WHERE level = ANY (CAST(:levels AS unit_level[]))

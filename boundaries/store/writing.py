@@ -28,10 +28,13 @@ DIVIDE = """
     WITH closed AS (
         UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), :at)
         WHERE code = ANY (:codes) AND lifespan @> CAST(:at AS timestamptz) AND lower(lifespan) < :at AND NOT divided
-        RETURNING code, name, kind, households, geom, source)
-    INSERT INTO unit_version (code, name, kind, households, divided, geom, lifespan, source, change_set_id)
-    SELECT code, name, kind, households, true, geom, tstzrange(:at, NULL), source, :change_set_id FROM closed"""
-COLUMNS = "code, name, kind, households, divided, geom, lifespan, source, change_set_id"
+        RETURNING code, name, kind, households, population, geom, source)
+    INSERT INTO unit_version (code, name, kind, households, population, divided, geom, lifespan, source, change_set_id)
+    SELECT code, name, kind, households, population, true, geom, tstzrange(:at, NULL), source, :change_set_id FROM closed"""
+WORDS = {  # for constraints that a person meets; PostgreSQL's own words do not say what to do
+    "one_duty_at_a_time": "The worker serves this grid in that time already; end that duty first, or begin after it.",
+}
+COLUMNS = "code, name, kind, households, population, divided, geom, lifespan, source, change_set_id"
 
 
 def open_change_set(connection, *, title, reason, effective_on, effective_at=None):
@@ -76,10 +79,9 @@ def begin_versions(connection, units, *, begin, source, change_set_id):
         lifespan = TimestamptzRange(begin, None, "[)")
         shapes = shapely.to_wkb(shapely.set_srid(_multi(units.geometry), STORAGE_EPSG), hex=True, include_srid=True)
         with cursor.copy(f"COPY unit_version ({COLUMNS}) FROM STDIN") as copy:
-            for code, name, kind, households, divided, shape in zip(
-                units.code, units.name, units.kind, units.households, units.divided, shapes, strict=True
-            ):
-                copy.write_row((code, name, kind, households, bool(divided), shape, lifespan, source, change_set_id))
+            columns = (units.code, units.name, units.kind, units.households, units.population, units.divided.tolist(), shapes)
+            for row in zip(*columns, strict=True):
+                copy.write_row((*row, lifespan, source, change_set_id))
 
 
 def end_versions(connection, codes, *, end):
@@ -122,6 +124,7 @@ def carry_out(connection, plan, *, begin, source, change_set_id):
 def prove_now(connection):
     """Let the guard speak before the commit, so that a dry run learns what a commit would say."""
     with refusals():
+        connection.execute(sa.text("SET CONSTRAINTS tiling IMMEDIATE"))  # the rows first: what they owe is proven once
         connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
@@ -140,6 +143,8 @@ def _refusal(error):
     if message.startswith(f"{rule}: "):
         detail = " ".join(part for part in (error.diag.message_detail, error.diag.message_hint) if part)
         return Refusal(rule, f"{message[len(rule) + 2 :]}. {detail}".strip())
+    if rule in WORDS:
+        return Refusal(rule, WORDS[rule])
     code = re.search(r"\b\d{4,17}\b", error.diag.message_detail or "")
     return Refusal(rule, f"The register refuses {code.group() if code else 'a unit'}: rule {rule} is broken.")
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from gis.checking.check import Layer, diagnose, odd_shapes, report_of
+from gis.checking.check import diagnose, report_of
 from gis.checking.faces import Faces
+from gis.checking.faults import Layer, odd_shapes
 from gis.checking.plane import Plane
 from gis.checking.reach import LONLAT_LIMIT
 from gis.checking.sound import about_ids

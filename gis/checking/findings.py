@@ -12,7 +12,19 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule code with its severity and its name in both languages of the interface."""
+    """What a rule code stands for.
+
+    Attributes
+    ----------
+    severity : {"error", "warning"}
+    en, zh : str
+        Name in both languages of the interface.
+
+    Examples
+    --------
+    >>> RULES["gap"]
+    Rule(severity='error', en='no face covers this part', zh='缝隙：没有面覆盖')
+    """
 
     severity: Severity
     en: str
@@ -185,6 +197,11 @@ def sort_findings(findings):
     Returns
     -------
     tuple of Finding
+
+    Examples
+    --------
+    >>> [one.code for one in sort_findings([Finding("spike", ("A",)), Finding("gap", ("B",)), Finding("overlap", ("B", "C"))])]
+    ['overlap', 'gap', 'spike']
     """
     rank = {code: number for number, code in enumerate(RULES)}
     return tuple(

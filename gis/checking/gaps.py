@@ -65,11 +65,17 @@ def reach_outside(faces, parent):
     Parameters
     ----------
     faces : ndarray of Polygon or MultiPolygon, shape (n,)
+        Valid, in one plane with the parent.
     parent : Polygon or MultiPolygon
 
     Returns
     -------
     ndarray of bool, shape (n,)
+
+    Examples
+    --------
+    >>> reach_outside(np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 4, 1)]), shapely.box(0, 0, 3, 1))
+    array([False,  True])
     """
     shapely.prepare(parent)
     return shapely.relate_pattern(parent, faces, EXTERIOR_MEETS_INTERIOR)
@@ -80,7 +86,8 @@ def faces_in(faces, regions):
 
     Parameters
     ----------
-    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    faces : Faces, or ndarray of Polygon or MultiPolygon, shape (n,)
+        Valid, in one plane with the regions.
     regions : ndarray of Polygon, shape (k,)
         Disjoint.
 
@@ -89,6 +96,13 @@ def faces_in(faces, regions):
     index : ndarray of int64, shape (m,)
         Faces that share area with any region, ascending.
     parts : ndarray of Polygon or MultiPolygon, shape (m,)
+
+    Examples
+    --------
+    >>> faces = np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 4, 1)])
+    >>> index, parts = faces_in(faces, np.array([shapely.box(3, 0, 9, 9)]))
+    >>> index.tolist(), shapely.bounds(parts).tolist()
+    ([1], [[3.0, 0.0, 4.0, 1.0]])
     """
     region, face = tree_of(faces).query(regions)
     meets = shapely.intersects(indexed(faces[face]), regions[region])
@@ -106,13 +120,21 @@ def faces_around(faces, regions, *, tolerance):
 
     Parameters
     ----------
-    faces, regions : ndarray of Polygon or MultiPolygon
+    faces : Faces, or ndarray of Polygon or MultiPolygon, shape (n,)
+    regions : ndarray of Polygon or MultiPolygon, shape (k,)
     tolerance : float
         Distance that still counts as touching, in units of the plane.
 
     Returns
     -------
     list of ndarray of int64
+        One for each region.
+
+    Examples
+    --------
+    >>> faces = np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1), shapely.box(5, 0, 6, 1)])
+    >>> faces_around(faces, np.array([shapely.box(1, 0, 2, 1)]), tolerance=1e-9)
+    [array([0, 1])]
     """
     reach = np.array([-1, -1, 1, 1]) * 2 * tolerance
     region, face = tree_of(faces).query(shapely.box(*(shapely.bounds(regions) + reach).T))

@@ -40,6 +40,16 @@ def may_have_necks(faces):
     that begins and ends in nearly the same direction, no further apart than the neck seen from its nearest possible
     place. But it must sweep over a wide place, seen from the farthest. So it turns back by the difference, and where all
     the turning back of a border is less, there is no neck. One pass over the vertices says so of nearly all faces.
+
+    Examples
+    --------
+    >>> from gis.checking.faces import Faces
+    >>> from gis.checking.plane import plane_of
+    >>> from gis.crs import METRIC_EPSG, Frame
+    >>> bent = shapely.Polygon([(0, 0), (90, 49.9), (180, 0), (180, 100), (90, 50.1), (0, 100)])
+    >>> own = shapely.transform([shapely.box(0, 0, 90, 90), bent], lambda xy: xy + [500000, 3196000])
+    >>> may_have_necks(Faces(own, np.zeros(2, dtype=bool), plane_of(own, Frame(METRIC_EPSG))))
+    array([1])
     """
     rings = faces.rings
     if not len(rings.polygon):

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from gis.checking.check import Layer, carried, faults, odd_shapes, report_of
+from gis.checking.check import report_of
+from gis.checking.faults import Layer, carried, faults, odd_shapes
 from gis.checking.findings import RULES
 from gis.checking.plane import plane_of
 from gis.checking.reach import require_on_earth, sieved

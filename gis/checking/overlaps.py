@@ -48,7 +48,7 @@ def overlapping_pairs(faces, borders):
     while len(suspects):
         pairs = _candidates(tree, faces, suspects, seen)
         seen[suspects] = True
-        meeting = pairs[interiors_meet(faces[pairs[:, 0]], faces[pairs[:, 1]])]
+        meeting = pairs[_interiors_meet(faces[pairs[:, 0]], faces[pairs[:, 1]])]
         found.append(meeting)
         beside = _beside(tree, faces, np.unique(meeting)) if len(meeting) else meeting.ravel()
         suspects = beside[~seen[beside]]
@@ -60,14 +60,22 @@ def shared_area(faces, pairs):
 
     Parameters
     ----------
-    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+    faces : Faces, or ndarray of Polygon or MultiPolygon, shape (n,)
+        Valid, in one plane.
     pairs : ndarray of int64, shape (k, 2)
+        Positions of faces whose interiors meet.
 
     Returns
     -------
     ndarray of Geometry, shape (k,)
         Polygons, without the points and lines the pair shares besides; a point where the area is so small that it is
         lost in the rounding of its corners.
+
+    Examples
+    --------
+    >>> faces = np.array([shapely.box(0, 0, 9, 9), shapely.box(7, 0, 12, 9)])
+    >>> shapely.bounds(shared_area(faces, np.array([[0, 1]]))).tolist()
+    [[7.0, 0.0, 9.0, 9.0]]
     """
     first, second = _larger_first(faces[pairs[:, 0]], faces[pairs[:, 1]])
     shared, crossing = second.copy(), ~shapely.covers(first, second)
@@ -82,12 +90,17 @@ def tree_of(faces):
 
     Parameters
     ----------
-    faces : Faces, or ndarray of Polygon or MultiPolygon
+    faces : Faces, or ndarray of Polygon or MultiPolygon, shape (n,)
 
     Returns
     -------
     shapely.STRtree
         To be asked without a predicate: it may know no more than boxes.
+
+    Examples
+    --------
+    >>> tree_of(np.array([shapely.box(0, 0, 1, 1), shapely.box(5, 0, 6, 1)])).query(shapely.Point(5.5, 0.5))
+    array([1])
     """
     return faces.tree if isinstance(faces, Faces) else shapely.STRtree(faces)
 
@@ -114,17 +127,8 @@ def indexed(faces):
     return faces
 
 
-def interiors_meet(first, second):
-    """Whether the interiors of each pair of polygons share a point.
-
-    Parameters
-    ----------
-    first, second : ndarray of Polygon or MultiPolygon, shape (k,)
-
-    Returns
-    -------
-    ndarray of bool, shape (k,)
-    """
+def _interiors_meet(first, second):
+    """Whether the interiors of each pair of polygons share a point."""
     first, second = _larger_first(first, second)
     meeting = shapely.intersects(first, second)
     meeting[meeting] = shapely.relate_pattern(first[meeting], second[meeting], INTERIORS_MEET)

@@ -24,12 +24,20 @@ def sieved(faces, ids, frame):
     -------
     faces : ndarray of Geometry or None, shape (k,)
     ids : list of str or None
-    list of Finding
+    findings : list of Finding
+        ``invalid_geometry``, one for each face that is left out.
 
     Raises
     ------
     Refusal
         ``ids_do_not_match``; ``not_a_polygon`` naming a face that is no geometry at all.
+
+    Examples
+    --------
+    >>> from gis.crs import Frame
+    >>> faces, ids, findings = sieved(shapely.box(105, [28, 128], 106, [29, 129]), ["A", "B"], Frame(4490))
+    >>> len(faces), ids, [(finding.code, finding.faces) for finding in findings]
+    (1, ['A'], [('invalid_geometry', ('B',))])
     """
     if len(ids) != len(faces):
         raise Refusal("ids_do_not_match", f"{len(ids)} ids were given for {len(faces)} geometries; give one each.")
@@ -44,10 +52,22 @@ def sieved(faces, ids, frame):
 def require_on_earth(parents, frame):
     """Refuse parents that are no geometries, or of which :func:`on_earth` says no.
 
+    Parameters
+    ----------
+    parents : ndarray of Geometry or None, shape (n,)
+    frame : gis.crs.Frame
+
     Raises
     ------
     Refusal
         ``outside_lonlat``, ``not_a_polygon``.
+
+    Examples
+    --------
+    >>> from gis.crs import Frame
+    >>> require_on_earth(np.array([shapely.box(105, 128, 106, 129)]), Frame(4490))
+    Traceback (most recent call last):
+    gis.errors.Refusal: The parent has a coordinate that lies nowhere on the earth; give it in the same CRS as the faces.
     """
     _require_geometries(parents, ["parent"] * len(parents))
     if not on_earth(parents, frame).all():

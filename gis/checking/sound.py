@@ -102,6 +102,13 @@ def repair(polygons):
     -------
     ndarray of Polygon or MultiPolygon, shape (n,)
         Empty where nothing is left.
+
+    Examples
+    --------
+    >>> bow_tie = shapely.from_wkt("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
+    >>> mended = repair(np.array([bow_tie]))
+    >>> shapely.is_valid(mended).tolist(), shapely.area(mended).tolist()
+    ([True], [2.0])
     """
     return polygons_only(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
 

@@ -11,48 +11,17 @@ side exactly at the corner is crossed on the way up. The level way runs a hair a
 """
 
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 
 from gis import engine
 from gis.errors import Refusal
+from gis.locating.raster import Raster, plan
 from gis.locating.undirected import COVER
 
-CELLS_PER_EDGE = 16
-FEWEST_CELLS, MOST_CELLS = 1 << 12, 1 << 24
 EXACT_PRODUCT = 1 << 60  # what a product of coordinate differences may reach for every sum of them to fit int64
 NEVER = LONGEST_SHORT = np.iinfo(np.int32).max
 UNTOLD = 1 << 62  # so many faces that whatever is added, it takes more to tell which
-
-
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """Where cells lie. Cell (column, row) holds the lattice points with ``(x - x0) >> x_shift == column``.
-
-    A margin of one empty cell surrounds the layer: whatever lies outside is moved there.
-    """
-
-    x0: int
-    y0: int
-    x_shift: int
-    y_shift: int
-    columns: int
-    rows: int
-
-    def cell_of(self, x, y):
-        """Number of the cell of each lattice point; points beyond the raster get an empty one on its margin."""
-        column = np.minimum(np.maximum((x - self.x0) >> self.x_shift, 0), self.columns - 1)
-        row = np.minimum(np.maximum((y - self.y0) >> self.y_shift, 0), self.rows - 1)
-        return column * self.rows + row
-
-    def as_array(self):
-        """The six numbers as an array of int64."""
-        return np.array([self.x0, self.y0, self.x_shift, self.y_shift, self.columns, self.rows], dtype=np.int64)
-
-    def bottom_of(self, cell):
-        """Height of the lowest lattice points of a cell."""
-        return self.y0 + ((cell % self.rows) << self.y_shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +68,7 @@ def build(edges, irregular):
     """Build the index of a layer.
 
     Time and memory grow with the edges: about 4 bytes a cell and 20 for each edge in each cell it enters, five times
-    that while building; there are about ``CELLS_PER_EDGE`` cells an edge and never more than ``MOST_CELLS``.
+    that while building; for the number of cells see :func:`gis.locating.raster.plan`.
 
     Parameters
     ----------
@@ -115,9 +84,17 @@ def build(edges, irregular):
     ------
     Refusal
         ``edge_too_long``: an edge so long that its orientation tests would leave 64 bits.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from gis.locating.undirected import undirected
+    >>> cells = build(undirected([shapely.box(105, 28, 106, 29)]), irregular=np.array([False]))
+    >>> cells.owner[cells.raster.cell_of(1055000000, np.array([285000000, 295000000]))]
+    array([1, 0], dtype=int32)
     """
     raster = plan(edges)
-    refuse_long_edges(edges, raster)
+    _refuse_long_edges(edges, raster)
     pieces = _pieces(edges, raster)
     spans = _spans(edges, raster, pieces, len(irregular))
     sums = _corner_sums(raster, *spans)
@@ -137,28 +114,7 @@ def build(edges, irregular):
     return Cells(raster, owner, head, _inlined(edges, raster, pieces, cell, piece), corner_first, corner_face)
 
 
-def plan(edges):
-    """Choose cells whose sides are powers of two units, with a margin of one cell around the layer."""
-    if not len(edges):
-        return Raster(0, 0, 0, 0, 1, 1)
-    wanted = min(max(CELLS_PER_EDGE * len(edges), FEWEST_CELLS), MOST_CELLS)
-    far = edges.x + edges.dx
-    west, east = int(min(edges.x.min(), far.min())), int(max(edges.x.max(), far.max()))
-    south, north = int(edges.y.min()), int((edges.y + edges.dy).max())
-    x_shift, y_shift = next(
-        shifts
-        for shifts in ((n - n // 2, n // 2) for n in count())
-        if _size(east - west, shifts[0]) * _size(north - south, shifts[1]) <= wanted
-    )
-    columns, rows = _size(east - west, x_shift), _size(north - south, y_shift)
-    return Raster(west - (1 << x_shift), south - (1 << y_shift), x_shift, y_shift, columns, rows)
-
-
-def _size(extent, shift):
-    return (extent >> shift) + 3
-
-
-def refuse_long_edges(edges, raster):
+def _refuse_long_edges(edges, raster):
     """Refuse edges whose products with a way inside one of their cells could leave int64."""
     wide = np.abs(edges.dx).astype(np.float64) + (1 << raster.x_shift)
     tall = edges.dy.astype(np.float64) + (1 << raster.y_shift)
@@ -297,6 +253,22 @@ def _corner_faces(raster, spans, special):
 
 
 def expand(counts):
-    """Number the members of groups of the given sizes: index of the group, place in the group."""
+    """Number the members of groups.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n,)
+        Sizes of the groups.
+
+    Returns
+    -------
+    group, nth : ndarray of int64, shape (m,)
+        For each member the index of its group and its place in it, from 0 on.
+
+    Examples
+    --------
+    >>> expand(np.array([2, 0, 3]))
+    (array([0, 0, 2, 2, 2]), array([0, 1, 0, 1, 2]))
+    """
     group = np.repeat(np.arange(len(counts)), counts)
     return group, np.arange(len(group)) - (np.cumsum(counts) - counts).take(group)

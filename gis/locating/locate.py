@@ -6,9 +6,7 @@ answered too: of several faces that hold a point inside, the smallest code owns 
 """
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -18,61 +16,15 @@ from gis import engine
 from gis.errors import Refusal
 from gis.lattice import LAT_LIMIT, LON_LIMIT, UNITS_PER_DEGREE, from_lattice, to_lattice
 from gis.locating import saved
-from gis.locating.cells import build
-from gis.locating.lookup import HARD, Index, holders, settle
+from gis.locating.located import Also, Located
+from gis.locating.lookup import HARD, holders, index_of, settle
 from gis.locating.outside import Shoreline
 from gis.locating.single import holders_of
-from gis.locating.undirected import irregular, undirected
 
 BLOCK = 1 << 16  # points looked up at a time: what is computed on the way stays in the processor's cache
 FEW = 16  # points up to which they are looked up one at a time
 WORTH_A_THREAD = 1 << 19  # points
 POLYGONAL = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class Also(Sequence):
-    """For each of ``size`` points the further faces that hold it, mostly none.
-
-    ``point`` (ascending) and ``face`` are parallel; ``also[i]`` is an array of faces in the order of their codes.
-    """
-
-    size: int
-    point: np.ndarray
-    face: np.ndarray
-
-    def __len__(self):
-        return self.size
-
-    def __getitem__(self, i):
-        i = range(self.size)[i]
-        return self.face[np.searchsorted(self.point, i) : np.searchsorted(self.point, i, side="right")]
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Answers for n points, in their order. Faces are positions in the arrays the locator was made of.
-
-    Attributes
-    ----------
-    face : ndarray of int64, shape (n,)
-        The owner; -1 outside every face.
-    on_border : ndarray of bool, shape (n,)
-        The point lies on a border of its owner and inside no face.
-    also : Also
-        The other faces that hold the point, inside or on their border.
-    distance_m : ndarray of float64, shape (n,)
-        0 where there is an owner; else the geodesic distance to the nearest face (NaN if not asked for).
-    nearest : ndarray of int64, shape (n,)
-        The owner, or the nearest face; the smallest code of equally near ones (-1 if not asked for). The same array as
-        ``face`` where every point has an owner.
-    """
-
-    face: np.ndarray
-    on_border: np.ndarray
-    also: Also
-    distance_m: np.ndarray
-    nearest: np.ndarray
 
 
 class Locator:
@@ -113,13 +65,7 @@ class Locator:
     """
 
     def __init__(self, faces, codes):
-        faces, codes = _accepted(faces, codes)
-        position = _order(faces, codes)
-        ranked = faces[position]
-        edges = undirected(ranked)
-        if len(edges) == 0:
-            raise Refusal("no_faces", "Every face of the layer is smaller than a lattice unit (1 cm).")
-        self._index = Index(np.append(-1, position), edges, build(edges, irregular(ranked)))
+        self._index = index_of(*_accepted(faces, codes))
         self._shoreline, self._columns = None, {}
 
     @classmethod
@@ -334,15 +280,6 @@ def _accepted(faces, codes):
         few = ", ".join(names[:5])
         raise Refusal("not_a_polygon", f"{len(names)} faces have no polygon; mend or drop them: {few}.", codes=names)
     return faces, codes
-
-
-def _order(faces, codes):
-    """Positions by code, and by WKB where codes are equal."""
-    order = np.argsort(codes, kind="stable")
-    if (codes[order][1:] == codes[order][:-1]).any():
-        wkb = shapely.to_wkb(faces)
-        order = np.array(sorted(range(len(codes)), key=lambda i: (codes[i], wkb[i])), dtype=np.int64)
-    return order
 
 
 def _refuse_nowhere(lonlat, begin=0):

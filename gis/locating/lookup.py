@@ -7,18 +7,32 @@ border, in several faces, or in a cell where only the even-odd rule can tell; fo
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
+from gis.errors import Refusal
 from gis.lattice import UNITS_PER_DEGREE
-from gis.locating.cells import Cells, expand
-from gis.locating.undirected import COVER, UndirectedEdges
+from gis.locating.cells import Cells, build, expand
+from gis.locating.undirected import COVER, UndirectedEdges, irregular, undirected
 
 HARD = -2  # instead of a face
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All a look-up needs. ``face_of`` (int64, one longer than there are faces) says by rank + 1 which face of the layer
-    that is, and begins with -1 for none."""
+    """All a look-up needs.
+
+    Attributes
+    ----------
+    face_of : ndarray of int64, shape (n + 1,)
+        By rank + 1 which face of the layer that is; begins with -1 for none.
+    edges : UndirectedEdges
+    cells : Cells
+
+    Examples
+    --------
+    >>> index_of(shapely.box([106, 105], 28, [107, 106], 29), np.array(["B", "A"])).face_of
+    array([-1,  1,  0])
+    """
 
     face_of: np.ndarray
     edges: UndirectedEdges
@@ -37,6 +51,39 @@ class Index:
         return self.cells.nbytes + sum(array.nbytes for array in arrays)
 
 
+def index_of(faces, codes):
+    """Build the index of a layer.
+
+    Parameters
+    ----------
+    faces : ndarray of Polygon or MultiPolygon, shape (n,)
+        Degrees; not empty.
+    codes : ndarray of str, shape (n,)
+
+    Returns
+    -------
+    Index
+        Faces are ranked by code, and by WKB where codes are equal.
+
+    Raises
+    ------
+    Refusal
+        ``no_faces`` when all of them vanish on the lattice; ``outside_lonlat``, ``not_finite``, ``edge_too_long``.
+
+    Examples
+    --------
+    >>> index = index_of(shapely.box([106, 105], 28, [107, 106], 29), np.array(["B", "A"]))
+    >>> index.position, len(index.edges)
+    (array([1, 0]), 7)
+    """
+    position = _order(faces, codes)
+    ranked = faces[position]
+    edges = undirected(ranked)
+    if len(edges) == 0:
+        raise Refusal("no_faces", "Every face of the layer is smaller than a lattice unit (1 cm).")
+    return Index(np.append(-1, position), edges, build(edges, irregular(ranked)))
+
+
 def settle(index, lonlat, face):
     """Fill in the face of every point: -1 outside, HARD for the hard ones.
 
@@ -44,7 +91,17 @@ def settle(index, lonlat, face):
     ----------
     index : Index
     lonlat : ndarray of float64, shape (n, 2)
+        Degrees, on the globe.
     face : ndarray of int64, shape (n,)
+        Written to.
+
+    Examples
+    --------
+    >>> index = index_of(shapely.box([105, 106], 28, [106, 107], 29), np.array(["A", "B"]))
+    >>> face = np.empty(3, dtype=np.int64)
+    >>> settle(index, np.array([[106.5, 28.5], [107.5, 28.5], [106, 28.5]]), face)
+    >>> face
+    array([ 1, -1, -2])
     """
     cells = index.cells
     cell, x, y = _placed(cells, lonlat)
@@ -67,12 +124,18 @@ def holders(index, lonlat):
     ----------
     index : Index
     lonlat : ndarray of float64, shape (n, 2)
-        Hard points only.
+        Degrees; hard points only.
 
     Returns
     -------
     point, rank : ndarray of int64, shape (k,)
     inside : ndarray of bool, shape (k,)
+
+    Examples
+    --------
+    >>> index = index_of(shapely.box([105, 106], 28, [106, 107], 29), np.array(["A", "B"]))
+    >>> holders(index, np.array([[106, 28.5]]))
+    (array([0, 0]), array([0, 1]), array([False, False]))
     """
     edges, cells = index.edges, index.cells
     cell, x, y = _placed(cells, lonlat)
@@ -89,6 +152,15 @@ def holders(index, lonlat):
     point, face, inside = point[held], face[held], ~on[held]
     order = np.lexsort((face, ~inside, point))
     return point[order], face[order], inside[order]
+
+
+def _order(faces, codes):
+    """Positions by code, and by WKB where codes are equal."""
+    order = np.argsort(codes, kind="stable")
+    if (codes[order][1:] == codes[order][:-1]).any():
+        wkb = shapely.to_wkb(faces)
+        order = np.array(sorted(range(len(codes)), key=lambda i: (codes[i], wkb[i])), dtype=np.int64)
+    return order
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Shoreline:
         self._owner = np.minimum.reduceat(edges.side, edges.first[:-1])[chosen]
         lines = shapely.linestrings(np.stack([start, start + way], axis=1))
         longest = max(LONGEST_PIECE_DEG, float(np.ptp(start, axis=0).max(initial=0)) / 1000)
-        self._lines = shapely.transform(shapely.segmentize(lines, longest), mercator)
+        self._lines = shapely.transform(shapely.segmentize(lines, longest), _mercator)
         self._tree = shapely.STRtree(self._lines)
 
     def nearest(self, lonlat):
@@ -45,20 +45,20 @@ class Shoreline:
         face : ndarray of int64, shape (n,)
         distance_m : ndarray of float64, shape (n,)
         """
-        points = shapely.points(mercator(lonlat))
+        points = shapely.points(_mercator(lonlat))
         which, line = self._tree.query_nearest(points, all_matches=True)
         order = np.lexsort((self._owner[line], which))
         line = line[order][np.r_[True, np.diff(which[order]) > 0][: len(order)]]
         foot = shapely.get_coordinates(shapely.shortest_line(points, self._lines[line]))[1::2]
-        return self._owner[line], WGS84.inv(*lonlat.T, *unproject(foot).T)[2]
+        return self._owner[line], WGS84.inv(*lonlat.T, *_unproject(foot).T)[2]
 
 
-def mercator(lonlat):
+def _mercator(lonlat):
     """Longitude and latitude in degrees to the Mercator projection of the unit sphere."""
     lat = np.radians(np.clip(lonlat[:, 1], -LAT_LIMIT_DEG, LAT_LIMIT_DEG))
     return np.column_stack([np.radians(lonlat[:, 0]), np.arcsinh(np.tan(lat))])
 
 
-def unproject(xy):
+def _unproject(xy):
     """Mercator projection of the unit sphere to longitude and latitude in degrees."""
     return np.degrees(np.column_stack([xy[:, 0], np.arctan(np.sinh(xy[:, 1]))]))

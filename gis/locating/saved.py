@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from gis.errors import Refusal
-from gis.locating.cells import Cells, Raster
+from gis.locating.cells import Cells
 from gis.locating.lookup import Index
+from gis.locating.raster import Raster
 from gis.locating.undirected import UndirectedEdges
 
 MAGIC, VERSION = b"WANGGEIX", 2
@@ -38,14 +39,27 @@ def write(path, index, *, of, columns):
     Parameters
     ----------
     path : path-like
+        An existing file is replaced at once.
     index : gis.locating.lookup.Index
     of : str
+        What the index is of.
     columns : mapping of str to ndarray
+        One row for each face; no objects.
 
     Raises
     ------
     Refusal
         ``not_writable``.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from gis.locating.lookup import index_of
+    >>> index = index_of(np.array([shapely.box(105, 28, 106, 29)]), np.array(["A"]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(f"{folder}/grids.index", index, of="grids", columns={})
+    ...     [(file.name, file.read_bytes()[:8]) for file in Path(folder).iterdir()]
+    [('grids.index', b'WANGGEIX')]
     """
     path, arrays = Path(path), _arrays(index, columns)
     head = _head(arrays, {name: getattr(index.cells.raster, name) for name in RASTER}, of)
@@ -73,7 +87,9 @@ def read(path, *, of, thorough):
     ----------
     path : path-like
     of : str or None
+        What the index must be of; None: anything.
     thorough : bool
+        Whether to test the checksums of the arrays, which reads them all.
 
     Returns
     -------
@@ -85,6 +101,16 @@ def read(path, *, of, thorough):
     ------
     Refusal
         ``missing_file``, ``unreadable_index``, ``other_index``.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from gis.locating.lookup import index_of
+    >>> index = index_of(np.array([shapely.box(105, 28, 106, 29)]), np.array(["A"]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(f"{folder}/grids.index", index, of="grids", columns={"codes": np.array(["A"])})
+    ...     read(f"{folder}/grids.index", of="grids", thorough=True)[1]
+    {'codes': array(['A'], dtype='<U1')}
     """
     path = Path(path)
     try:

@@ -16,6 +16,14 @@ def holders_of(index, lon, lat):
     -------
     inside, touched : list of int
         Ranks of the faces that have it in their interior and on their border, ascending.
+
+    Examples
+    --------
+    >>> import numpy as np, shapely
+    >>> from gis.locating.lookup import index_of
+    >>> index = index_of(shapely.box([105, 106], 28, [106, 107], 29), np.array(["A", "B"]))
+    >>> holders_of(index, 106.5, 28.5), holders_of(index, 106.0, 28.5)
+    (([1], []), ([], [0, 1]))
     """
     x, y = round(lon * UNITS_PER_DEGREE), round(lat * UNITS_PER_DEGREE)
     cells, raster = index.cells, index.cells.raster

@@ -1,13 +1,17 @@
 """Change sets over HTTP: the whole way from a draft to a reversal, and what is refused on the way."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from api.app import create_app
+from api.cli.main import application
 from api.settings import Settings
 from boundaries.clock import CITY_ZONE
+from gis.errors import Refusal
 from tests import people
 
 pytestmark = pytest.mark.database
@@ -113,6 +117,15 @@ class TestTheWholeWay:
         assert "新名" not in names
         assert [filing["state"] for filing in desk.get("/api/v1/filings").json()["filings"]] == ["withdrawn"]
 
+    def test_a_planner_withdraws_a_draft_and_not_what_the_county_has_decided(self, desk, demo_copy):
+        planner = people.as_role(demo_copy, "town_planner", VILLAGE)
+        unit = next(iter(grids(desk)))
+        draft = opened(desk, {"op": "rename", "unit": unit, "name": "甲"})["id"]
+        assert desk.post(f"{ADDRESS}/{draft}/withdraw", headers=planner).json()["state"] == "withdrawn"
+        number = decided(desk, {"op": "rename", "unit": unit, "name": "乙"}, on=today() + timedelta(days=3))["id"]
+        assert refusal(desk.post(f"{ADDRESS}/{number}/withdraw", headers=planner)) == (403, "forbidden")
+        assert post(desk, number, "withdraw")["state"] == "withdrawn"
+
     def test_the_last_command_can_be_taken_back(self, desk):
         unit = next(iter(grids(desk)))
         held = opened(desk, {"op": "rename", "unit": unit, "name": "甲"}, {"op": "rename", "unit": unit, "name": "乙"})
@@ -188,3 +201,98 @@ class TestRefusals:
 
     def test_a_title_with_markup_or_emoji_is_kept_as_it_is(self, desk):
         assert opened(desk, title="<script>alert(1)</script> 🏘️")["title"] == "<script>alert(1)</script> 🏘️"
+
+    def test_a_wrong_command_among_many_is_named_by_its_number(self, desk):
+        sound = {"op": "rename", "unit": f"{VILLAGE}001", "name": "滨江路第1网格"}
+        wrong = {"op": "count_households", "unit": f"{VILLAGE}001", "households": "三百"}
+        wish = {"title": "x", "reason": "correction", "scope": VILLAGE, "commands": [sound, wrong]}
+        problem = desk.post(ADDRESS, json=wish).json()
+        assert problem["code"] == "bad_command" and problem["detail"].startswith("Command 2: ")
+        assert problem["details"] == {"member": "households", "command": 2}
+
+    @pytest.mark.parametrize(("query", "code"), [({"state": "decided"}, "unknown_state"), ({"scope": "５１"}, "bad_code")])
+    def test_a_list_asked_for_what_there_cannot_be_is_refused_and_not_empty(self, desk, query, code):
+        assert refusal(desk.get(ADDRESS, params=query)) == (422, code)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_as_of_which_nobody_could_ask_is_refused(desk, day):
+    wish = {"title": "x", "reason": "other", "scope": VILLAGE, "effective_on": day}
+    assert refusal(desk.post(ADDRESS, json=wish)) == (422, "bad_day")
+    number = opened(desk, {"op": "rename", "unit": f"{VILLAGE}001", "name": "甲"})["id"]
+    assert refusal(desk.patch(f"{ADDRESS}/{number}", json={"effective_on": day})) == (422, "bad_day")
+    post(desk, number, "check")
+    assert refusal(desk.post(f"{ADDRESS}/{number}/decide", json={"effective_on": day})) == (422, "bad_day")
+
+
+@pytest.mark.parametrize("title", ["a\u202egnp.exe", "a\u0000b", "a\nb", " "])
+def test_a_title_holds_nothing_that_cannot_be_seen(desk, title):
+    wish = {"title": title, "reason": "other", "scope": VILLAGE}
+    assert refusal(desk.post(ADDRESS, json=wish)) == (422, "bad_title")
+
+
+class TestClearBorders:
+    """Roads and rivers that come with the question."""
+
+    def asked(self, desk, *features):
+        unit = next(iter(grids(desk)))
+        number = opened(desk, {"op": "rename", "unit": unit, "name": "新名"})["id"]
+        answer = desk.post(f"{ADDRESS}/{number}/effects", json={"type": "FeatureCollection", "features": list(features)})
+        return answer, unit, desk.get(f"{ADDRESS}/{number}/effects").json()
+
+    def line(self, geometry, **properties):
+        return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+    def test_a_border_along_a_line_is_clear_and_one_elsewhere_is_not(self, desk):
+        outline = next(iter(grids(desk).values()))["geometry"]
+        away = {"type": "LineString", "coordinates": [[106, 29], [106.1, 29]]}
+        answer, unit, plain = self.asked(desk, self.line(outline, kind="road"), self.line(away, kind="river"))
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        row = next(each for each in found["units"] if each["code"] == unit)
+        for side in ("before", "after"):
+            assert row[side]["clarity"] == pytest.approx(1)
+            assert row[side]["clarity_by_kind"] == pytest.approx({"road": 1, "river": 0})
+            row[side] |= {"clarity": None, "clarity_by_kind": None}
+        assert found == plain
+
+    def test_lines_elsewhere_make_nothing_clear(self, desk):
+        answer, _, _ = self.asked(desk, self.line({"type": "LineString", "coordinates": [[106, 29], [106.1, 29]]}))
+        assert [row["after"]["clarity"] for row in answer.json()["units"]] == [0.0]
+
+    @pytest.mark.parametrize(
+        ("body", "status", "code"),
+        [
+            (b"{", 400, "unreadable_body"),
+            (b"[" * 100_000, 400, "bad_request"),
+            (b'{"type": "Feature", "features": []}', 422, "invalid_parameter"),
+            (b'{"type": "FeatureCollection", "features": 7}', 422, "invalid_parameter"),
+            (b'{"type": "FeatureCollection", "features": []}', 422, "no_lines"),
+            (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": 1}]}', 422, "bad_lines"),
+            (b'{"type": "FeatureCollection", "features": [' + b"1," * 3000 + b"1]}", 422, "too_many_lines"),
+            (b" " * (9 << 20), 413, "body_too_large"),
+        ],
+        ids=lambda value: str(value)[:40],
+    )
+    def test_hostile_lines_are_refused(self, desk, body, status, code):
+        number = opened(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "甲"})["id"]
+        headers = {"Content-Type": "application/json"}
+        assert refusal(desk.post(f"{ADDRESS}/{number}/effects", content=body, headers=headers)) == (status, code)
+
+    def test_the_command_line_reads_them_from_a_layer(self, desk, demo_copy_url, tmp_path, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL", demo_copy_url)
+        unit, feature = next(iter(grids(desk).items()))
+        number = str(opened(desk, {"op": "rename", "unit": unit, "name": "新名"})["id"])
+        layer = tmp_path / "roads.geojson"
+        layer.write_text(
+            json.dumps({"type": "FeatureCollection", "features": [self.line(feature["geometry"], fclass="primary")]})
+        )
+
+        def shown(*more):
+            return CliRunner().invoke(application(), ["change", "show", number, "--lines", str(layer), *more])
+
+        told = json.loads(shown("--kind-field", "fclass", "--format", "json").output)
+        row = next(each for each in told["effects"]["units"] if each["code"] == unit)
+        assert row["after"]["clarity_by_kind"] == pytest.approx({"primary": 1})
+        assert f"clear border: {unit} 100% → 100%" in shown().output
+        assert isinstance(shown("--kind-field", "nothing").exception, Refusal)

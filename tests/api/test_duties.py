@@ -1,11 +1,14 @@
 """Grid workers and duties over HTTP: kept by the county and the community, read by everybody."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.routes.duties import Duties, GridWorker, GridWorkers
 from api.settings import Settings
+from boundaries.clock import CITY_ZONE
 from tests import people
 from tests.api import town
 from tests.registers import register_of_module
@@ -103,7 +106,14 @@ def test_what_cannot_be_done_is_a_problem(ask, method, path, body, status, code)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+def test_a_duty_that_begins_later_is_answered_with_its_number(ask, worker):
+    day = (datetime.now(CITY_ZONE) + timedelta(days=30)).date().isoformat()
+    [duty] = ask("POST", DUTIES, json={"worker_id": worker, "from": day}).json()["duties"]
+    assert duty["duty_id"] and duty["valid_from"].startswith(day)
+
+
 def test_twice_on_the_same_grid_is_refused(ask, worker):
     ask("POST", DUTIES, json={"worker_id": worker})
     answer = ask("POST", DUTIES, json={"worker_id": worker})
     assert (answer.status_code, answer.json()["code"]) == (409, "one_duty_at_a_time")
+    assert "end that duty first" in answer.json()["detail"]

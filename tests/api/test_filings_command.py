@@ -60,6 +60,12 @@ def test_a_filing_goes_its_way_and_is_proven(wangge, no, tmp_path):
     assert status == 0 and "1 filings, 8 entries: all sound" in said
 
 
+def test_the_list_tells_the_whole_number_in_a_narrow_window(wangge, no, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = wangge("list")[1]
+    assert no in said and all(len(line) <= 80 for line in said.splitlines())
+
+
 def test_the_form_is_written(wangge, no, tmp_path):
     assert wangge("pdf", no, "-o", str(tmp_path / "form.pdf"))[0] == 0
     assert (tmp_path / "form.pdf").read_bytes().startswith(b"%PDF-")

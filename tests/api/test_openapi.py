@@ -81,3 +81,42 @@ def test_no_page_or_document_names_another_host(client, document):
     assert "http://" not in str(document) and "https://" not in str(document)
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
+
+
+EXEMPLARY = ("change sets", "filings", "settings", "duties", "divisions")
+
+
+def shows_an_example(part, schemas):
+    """Whether a part of the document, or what it refers to, holds an example."""
+    if isinstance(part, list):
+        return any(shows_an_example(each, schemas) for each in part)
+    if not isinstance(part, dict):
+        return False
+    if "$ref" in part:
+        return shows_an_example(schemas[part["$ref"].rpartition("/")[2]], schemas)
+    return "examples" in part or "example" in part or shows_an_example(list(part.values()), schemas)
+
+
+def test_what_is_asked_and_answered_about_changes_filings_settings_duties_and_divisions_has_examples(document):
+    schemas = document["components"]["schemas"]
+    bare = []
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            bodies = [operation["requestBody"]] if "requestBody" in operation else []
+            bodies += [answer for status, answer in operation["responses"].items() if status < "300"]
+            if set(EXEMPLARY) & set(operation.get("tags", [])):
+                contents = [body.get("content", {}).get("application/json", {}) for body in bodies]
+                shown = [shows_an_example(content["schema"], schemas) for content in contents if content.get("schema")]
+                bare += [] if all(shown) else [(method, path)]
+    assert bare == []
+
+
+def test_every_member_of_a_change_set_is_shown_by_an_example(document):
+    for name in ("ChangeSetAnswer", "CheckAnswer", "Effects", "Difference", "FilingDetail", "Duty", "CitySettings"):
+        schemas = document["components"]["schemas"]
+        members = {member: said for member, said in schemas[name]["properties"].items() if member != "scope"}
+        assert [member for member, said in members.items() if not shows_an_example(said, schemas)] == [], name
+
+
+def test_who_signs_in_by_cookie_is_told_of_the_token_that_acts_need(document):
+    assert "X-CSRF-Token" in document["components"]["securitySchemes"]["session"]["description"]

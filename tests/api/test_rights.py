@@ -31,6 +31,8 @@ CHANGES = {OWN: (RENAME, "510502001001"), OTHER: (EAST_RENAME, "510503001001")}
 # How a route whose right reaches by code is asked for one: (query, body). {number} and {no} in its address are a change set
 # and a filing in that code.
 NOTHING = ({}, None)
+LINE = {"type": "LineString", "coordinates": [[105, 28], [105, 29]]}
+LINES = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": LINE}]}
 PROBES = {
     "POST /api/v1/accounts/{name}/grants": lambda code: ({}, {"role": "worker", "scope": code}),
     "DELETE /api/v1/accounts/{name}/grants": lambda code: ({"role": "worker", "scope": code}, None),
@@ -41,6 +43,7 @@ PROBES = {
     "DELETE /api/v1/change-sets/{number}/commands/last": lambda _: NOTHING,
     "POST /api/v1/change-sets/{number}/check": lambda _: NOTHING,
     "GET /api/v1/change-sets/{number}/effects": lambda _: NOTHING,
+    "POST /api/v1/change-sets/{number}/effects": lambda _: ({}, LINES),
     "GET /api/v1/change-sets/{number}/diff": lambda _: NOTHING,
     "POST /api/v1/change-sets/{number}/decide": lambda _: ({}, {"effective_on": "2099-01-01"}),
     "POST /api/v1/change-sets/{number}/withdraw": lambda _: NOTHING,

@@ -62,6 +62,7 @@ KINDS = {
     "51050200100100201": "micro",
 }
 HOUSEHOLDS = {WEST_GRID: 412, MIDDLE_GRID: 620, "51050200100100101": 64, "51050200100100201": 71}
+POPULATION = {WEST_GRID: 1204, "51050200100100101": 190}
 UNDIVIDED = {BARE_VILLAGE, EAST_GRID, NORTH_GRID}
 
 
@@ -116,6 +117,7 @@ def _insert(connection, code, shape, begin, end, change):
             name=NAMES[code],
             kind=KINDS.get(code),
             households=HOUSEHOLDS.get(code),
+            population=POPULATION.get(code),
             divided=len(code) < 17 and code not in UNDIVIDED,
             geom=from_shape(multi, srid=4490),
             lifespan=sa.func.tstzrange(begin, end),

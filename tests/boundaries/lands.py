@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from boundaries.changes.commands import KINDS, OPERATIONS
 from boundaries.changes.land import Land, Unit, parent_of_id
 from boundaries.codes import LEVELS, level_of, usual_kind
+from boundaries.units import COUNTS
 from gis.editing.merge import shared_edges
 from gis.lattice import from_lattice, to_lattice
 from tests.gis.coverages import ORIGIN
@@ -60,14 +61,16 @@ def _shared(rng, code, own, middles, stray):
 
 def _unit(rng, code, is_divided, squares):
     kind = usual_kind(code)
-    households = None if is_divided else int(rng.integers(0, 100))
-    return Unit(code, f"单元{code}", kind, households, is_divided, shapely.coverage_union_all(squares))
+    counts = {count: None if is_divided else int(rng.integers(0, 100)) for count in COUNTS}
+    shape = shapely.coverage_union_all(squares)
+    return Unit(code, f"单元{code}", kind, divided=is_divided, geometry=shape, **counts)
 
 
 def _added_up(units):
-    """Divided units with the households of all the lowest below them."""
+    """Divided units with the counts of all the lowest below them."""
     lowest = [unit for unit in units if not unit.divided]
-    return [replace(unit, households=sum(each.households for each in lowest if each.id.startswith(unit.id))) for unit in units]
+    own = {unit.id: [each for each in lowest if each.id.startswith(unit.id)] for unit in units}
+    return [replace(unit, **{count: sum(getattr(each, count) for each in own[unit.id]) for count in COUNTS}) for unit in units]
 
 
 def _board(rng, side, step):
@@ -226,8 +229,8 @@ def _convert(land, rng):
     return {"op": "convert", "unit": name, "kind": str(rng.choice(KINDS.get(land[name].level, ("micro",))))}
 
 
-def _count_households(land, rng):
-    return {"op": "count_households", "unit": _any(land, rng), "households": int(rng.integers(0, 500))}
+def _count(of):
+    return lambda land, rng: {"op": f"count_{of}", "unit": _any(land, rng), of: int(rng.integers(0, 500))}
 
 
 def _redraw(land, rng):
@@ -256,7 +259,8 @@ COMMANDS = {
     "dissolve": _dissolve,
     "rename": _rename,
     "convert": _convert,
-    "count_households": _count_households,
+    "count_households": _count("households"),
+    "count_population": _count("population"),
     "redraw": _redraw,
 }
 assert COMMANDS.keys() == OPERATIONS.keys()

@@ -29,6 +29,7 @@ SOUND = {
     "rename": {"unit": GRID, "name": "第4网格"},
     "convert": {"unit": GRID, "kind": "exclusive"},
     "count_households": {"unit": GRID, "households": 0},
+    "count_population": {"unit": GRID, "population": 0},
     "redraw": {"parent": VILLAGE, "gone": [GRID], "faces": [{"geometry": POLYGON, "name": "第1网格", "unit": GRID}]},
 }
 NESTED = json.loads("[" * 500 + "]" * 500)

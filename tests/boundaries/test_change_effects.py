@@ -82,7 +82,7 @@ def test_units_that_only_got_nodes_are_left_out(land):
 def test_an_effect_is_json(land):
     rows = [row.as_dict() for row in of(land, {"op": "split", "unit": ONE, "lines": line((5, -5), (5, 25))})]
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
-    assert rows[0]["gives"][0].keys() == {"to", "area_m2", "households"}
+    assert rows[0]["gives"][0].keys() == {"to", "area_m2", "households", "population"}
 
 
 def test_nothing_done_has_no_effects(land):
@@ -117,7 +117,7 @@ def test_the_document_names_every_warning():
 @settings(deadline=None, max_examples=5)
 @given(lands())
 def test_a_table_of_units_is_a_land(base):
-    columns = zip(*((u.id, u.name, u.geometry, u.kind, u.households, u.divided) for u in base), strict=True)
-    code, name, geometry, kind, households, divided = columns
-    table = units_from(code=code, name=name, geometry=geometry, kind=kind, households=households, divided=divided)
+    names = ("name", "geometry", "kind", "households", "population", "divided")
+    columns = {name: [getattr(unit, name) for unit in base] for name in names}
+    table = units_from(code=[unit.id for unit in base], **columns)
     assert written(land_of(table)) == written(base)

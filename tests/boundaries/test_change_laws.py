@@ -14,13 +14,14 @@ from boundaries.changes.inverse import inverse_commands
 from boundaries.changes.land import Land, faces, is_new, parent_of_id
 from boundaries.changes.outcome import outcome_of, replay
 from boundaries.codes import LENGTH_OF_LEVEL
+from boundaries.units import COUNTS
 from gis.chain import signature
 from gis.editing.renode import renoded
 from gis.errors import Refusal
 from gis.tiling import prove
 from tests.boundaries.lands import lands, lowest, random_command, split_of, used_in
 
-COUNTED = ("count_households", "redraw", "divide")  # may say how many households there are
+COUNTED = ("count_households", "count_population", "redraw", "divide")  # may say how many there are
 
 
 def settled(data, *, commands=4, steps=(4, 1000, 100_000), apart_from=()):
@@ -55,9 +56,14 @@ def decidable(base, land):
         return False
 
 
+def counts(unit):
+    """How many households and people."""
+    return tuple(getattr(unit, count) for count in COUNTS)
+
+
 def written(land):
     """All that a land says, as bytes."""
-    return {unit.id: (unit.name, unit.kind, unit.households, unit.divided, unit.geometry.wkb) for unit in land}
+    return {unit.id: (unit.name, unit.kind, counts(unit), unit.divided, unit.geometry.wkb) for unit in land}
 
 
 def decided(base, land, outcome):
@@ -99,14 +105,29 @@ def test_the_land_of_the_city_only_gets_nodes(data):
 
 @settings(deadline=None, max_examples=15)
 @given(st.data())
-def test_no_household_is_lost_or_made_unless_they_are_counted(data):
+def test_nobody_and_no_household_is_lost_or_made_unless_they_are_counted(data):
     base, _, land = settled(data, apart_from=COUNTED)
     after = decided(base, land, outcome_of(base, land, used=used_in(base)))
-    known = {unit.id: unit.households for unit in after.values()}
-    assert sum(known[unit.id] for unit in lowest(land)) == base["5105"].households == known["5105"]
-    for unit in land:
-        below = land.children(unit.id)
-        assert not below or sum(known[name] for name in below) == known[unit.id]
+    for count in COUNTS:
+        known = {unit.id: getattr(unit, count) for unit in after.values()}
+        assert sum(known[unit.id] for unit in lowest(land)) == getattr(base["5105"], count) == known["5105"]
+        for unit in land:
+            below = land.children(unit.id)
+            assert not below or sum(known[name] for name in below) == known[unit.id]
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.data())
+def test_what_is_counted_alike_is_shared_out_alike_and_what_is_not_known_stays_unknown(data):
+    base, _, land = settled(data, apart_from=COUNTED)
+    twins, unknown = (
+        outcome_of(*(Land(replace(unit, population=of(unit)) for unit in each) for each in (base, land)), used=used_in(base))
+        for of in (lambda unit: unit.households, lambda unit: None)
+    )
+    assert all(heir.population == heir.households for heir in twins.heirs)
+    assert all(unit.population == unit.households for unit in twins.after)
+    assert all(heir.population is None for heir in unknown.heirs)
+    assert all(unit.population is None for unit in unknown.after if unit.id in base)
 
 
 @settings(deadline=None, max_examples=15)
@@ -182,7 +203,7 @@ def test_what_a_unit_gives_and_gets_is_its_land_and_its_households(data):
     outcome = outcome_of(base, land, used=used_in(base))
     for unit in outcome.before:
         given = [heir for heir in outcome.heirs if heir.old == unit.id]
-        assert sum(heir.households for heir in given) <= unit.households
+        assert all(sum(getattr(heir, count) for heir in given) <= getattr(unit, count) for count in COUNTS)
         assert all(heir.moved == (heir.old != heir.new) and heir.area_m2 > 0 for heir in given)
 
 
@@ -205,7 +226,7 @@ def test_the_inverse_gives_the_old_land_back_with_new_codes_for_retired_units(da
     assert len(found) == len(base) and not retired & found.keys()
     for unit in base:
         twin = found[unit.id] if unit.id not in retired else _twin(unit, found.values())
-        assert (twin.name, twin.kind, twin.divided, twin.households) == (unit.name, unit.kind, unit.divided, unit.households)
+        assert (twin.name, twin.kind, twin.divided, *counts(twin)) == (unit.name, unit.kind, unit.divided, *counts(unit))
         assert same_land(unit, twin)
 
 

@@ -46,6 +46,7 @@ def extract(names, geometries, households):
         "name": names,
         "kind": ["comprehensive"] * count,
         "households": pd.array(households, dtype="Int64"),
+        "population": pd.array(households[::-1], dtype="Int64"),
         "area_m2": [1.5] * count,
         "valid_from": ["2024-10-01T00:00:00+08:00"] * count,
         "valid_to": [None] * count,

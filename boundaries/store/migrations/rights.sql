@@ -10,6 +10,9 @@ BEGIN
             REVOKE INSERT, UPDATE ON unit_version FROM wangge;
             GRANT INSERT (code, name, kind, households, divided, geom, lifespan, source, change_set_id),
                 UPDATE (name, kind, households, divided, geom, lifespan, source, change_set_id) ON unit_version TO wangge;
+            IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.unit_version') AND attname = 'population') THEN
+                GRANT INSERT (population), UPDATE (population) ON unit_version TO wangge;
+            END IF;
         END IF;
         IF to_regclass('public.audit') IS NOT NULL THEN
             REVOKE DELETE ON account, role_grant, api_token FROM wangge;
@@ -32,6 +35,9 @@ BEGIN
             GRANT INSERT (key, scope, value, lifespan, set_by), UPDATE (lifespan) ON setting TO wangge;
             GRANT INSERT (worker_id, grid_code, role, lifespan), UPDATE (lifespan) ON duty TO wangge;
             REVOKE DELETE ON grid_worker FROM wangge;
+        END IF;
+        IF to_regclass('public.proof_due') IS NOT NULL THEN
+            REVOKE ALL ON proof_due FROM wangge;
         END IF;
         REVOKE INSERT, UPDATE, DELETE ON alembic_version, spatial_ref_sys FROM wangge;
     END IF;

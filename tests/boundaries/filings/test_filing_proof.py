@@ -1,7 +1,11 @@
 """Whoever tampers with a filing past the database's own guard is found, and what he touched is named."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+import shapely
+
+from boundaries.filings.payload import Change, Share, Version, described, differences, thawed
 from boundaries.store.filing_proof import require_digests, verify
 from gis.errors import Refusal
 from tests.api import town
@@ -75,6 +79,12 @@ TAMPERINGS = {
         f"{town.MIDDLE_GRID} before: households",
         0,
     ),
+    "population in the register": (
+        f"UPDATE unit_version SET population = 1 WHERE code = '{town.MIDDLE_GRID}' AND lower(lifespan) < now()",
+        "register_differs",
+        f"{town.MIDDLE_GRID} before: population",
+        0,
+    ),
     "a name in the register": (
         f"UPDATE unit_version SET name = 'x' WHERE code = '{town.EAST_GRID}'",
         "register_differs",
@@ -92,6 +102,18 @@ TAMPERINGS = {
     ),
     "the state of a change set": ("UPDATE change_set SET state = 'withdrawn'", "register_differs", "withdrawn", 0),
 }
+
+
+def test_a_filing_from_before_populations_were_held_agrees_with_the_register_still():
+    square = shapely.MultiPolygon([shapely.box(105, 28, 105.01, 28.01)])
+    unit = Version(1, "510502001001001", "grid", "a", None, 9, False, 1.0, "survey", False, square)
+    change = Change({}, [], [unit], [unit], [Share(unit.code, unit.code, 1.0, 9)])
+    old = described(change)
+    for said in (*(old[side]["features"][0]["properties"] for side in ("before", "after")), old["lineage"][0]):
+        assert said.pop("population") is None
+    assert differences(old, change) == [] and thawed(old).shares == change.shares
+    counted = replace(change, after=[replace(unit, population=3)])
+    assert differences(old, counted) == [f"{unit.code} after: population"]
 
 
 def test_what_nobody_touched_is_sound(superuser):

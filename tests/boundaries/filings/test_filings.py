@@ -212,7 +212,7 @@ def fake_decision(connection, k):
     """A decided change set that says it began the west grid's version: what is raced for is the number, not the land."""
     held = """
         INSERT INTO change_set (title, reason, state, scope, effective_on, decided_at, effective_at)
-        VALUES (%s, 'other', 'county_decided', '510502001001', '2026-01-01', clock_timestamp(), clock_timestamp())
+        VALUES (%s, 'other', 'in_force', '510502001001', '2026-01-01', clock_timestamp(), clock_timestamp())
         RETURNING id"""
     number = connection.exec_driver_sql(held, (f"race {k}",)).scalar_one()
     unit = "INSERT INTO change_unit SELECT %s, code, NULL, max(id), false FROM unit_version WHERE code = %s GROUP BY code"

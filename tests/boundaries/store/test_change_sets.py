@@ -103,6 +103,21 @@ class TestDeciding:
             area_of(demo_copy, before.code[0]), rel=1e-5
         )  # borders bend by under a unit at their nodes
 
+    def test_the_population_goes_with_the_land_and_nobody_is_lost(self, demo_copy):
+        code, below = grids(demo_copy).code[0], grids(demo_copy, grids(demo_copy).code[0]).code
+        counts = [{"op": "count_population", "unit": unit, "population": 90 + row} for row, unit in enumerate(below)]
+        done(demo_copy, {"op": "count_population", "unit": code, "population": 1001}, *counts)
+        inside = [*grids(demo_copy, code).population]
+        known = dict(zip(grids(demo_copy).code, grids(demo_copy).population, strict=True))
+        assert inside == [90 + row for row in range(len(below))] and len(inside) > 1
+        assert {unit for unit, people in known.items() if people is not None} == {code}
+        number = done(demo_copy, split_of(demo_copy))
+        after = grids(demo_copy)
+        assert sum(people for people in after.population if people is not None) == known[code]
+        with demo_copy.connect() as connection:
+            heirs = [heir for heir in inspect(connection, number).outcome.heirs if heir.old == code]
+        assert sum(heir.population for heir in heirs) == known[code] and len(heirs) == 2
+
     def test_new_codes_follow_the_highest_ever_issued_and_stay_given_up(self, demo_copy):
         codes = set(grids(demo_copy).code)
         first = done(demo_copy, split_of(demo_copy))
@@ -151,6 +166,7 @@ class TestDeciding:
         assert [unit.id for unit in recorded.before] == [unit.id for unit in foreseen.before]
         assert sorted(unit.id for unit in recorded.after) == sorted(foreseen.codes.values())
         assert sum(heir.households for heir in recorded.heirs) == sum(heir.households for heir in foreseen.heirs)
+        assert {heir.population for heir in recorded.heirs} == {None}
 
 
 class TestWhoCameFirst:

@@ -105,6 +105,8 @@ def test_a_split_and_a_merge_that_keep_the_land_are_stored(village):
         "UPDATE unit_version SET geom = ST_Multi(ST_Translate(geom, 0.0000001, 0)) WHERE code = '{A}'",
         "UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), now() + interval '1 day') WHERE code = '{A}'",
         "UPDATE unit_version SET divided = false WHERE code = '{VILLAGE}'",
+        "UPDATE unit_version SET population = 1 WHERE code = '{A}'",
+        "UPDATE unit_version SET households = 1 WHERE code = '{A}'",
         "UPDATE unit_version SET code = '{B}' WHERE code = '{A}'",
         "UPDATE unit_version SET signature = '{{0,0}}' WHERE code = '{A}'",
         "UPDATE unit SET code = '510502001001009' WHERE code = '{A}'",

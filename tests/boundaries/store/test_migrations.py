@@ -92,6 +92,18 @@ def empty(cluster, name):
         engine.dispose()
 
 
+def test_a_register_of_a_newer_version_is_refused_in_a_sentence_and_left_alone(full):
+    migrate(full)
+    with full.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Refusal, match="newer Wangge") as refused:
+        migrate(full)
+    assert refused.value.code == "schema_too_new"
+    with full.begin() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :newest"), {"newest": REVISIONS[-1]})
+
+
 def test_a_step_that_fails_leaves_the_schema_as_it_was(cluster, full, register_name):
     migrate(full)
     with full.begin() as connection:

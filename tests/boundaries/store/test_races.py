@@ -27,7 +27,7 @@ from gis.tiling import prove
 pytestmark = pytest.mark.database
 
 VILLAGE = "510502001001"
-WRITERS, ROUNDS, FACES = 6, 40, 6
+FACES = 6
 NEXT_VERSION = """
     INSERT INTO unit_version (code, name, kind, geom, lifespan, source, change_set_id)
     VALUES (%s, 'x', 'comprehensive', ST_SetSRID(ST_GeomFromWKB(%s), 4490), tstzrange(%s, NULL), 'synthetic', 1)"""
@@ -88,23 +88,37 @@ def change(connection, rng, serial):
     return kind
 
 
-def race(url, isolation, seed):
+def race(url, isolation, seed, *, writers, rounds):
     rng, done = random.Random(seed), []
     with psycopg.connect(url, autocommit=True) as connection:
         connection.isolation_level = isolation
-        for attempt in range(ROUNDS):
+        for attempt in range(rounds):
             try:
-                done.append(change(connection, rng, attempt * WRITERS + seed))
+                done.append(change(connection, rng, attempt * writers + seed))
             except (psycopg.IntegrityError, psycopg.OperationalError, psycopg.DataError):
                 continue  # refused, or told to try again: deadlock, serialization
     return done
 
 
-@pytest.mark.parametrize("isolation", list(psycopg.IsolationLevel)[1:], ids=lambda level: level.name)
+ISOLATION = pytest.mark.parametrize("isolation", list(psycopg.IsolationLevel)[1:], ids=lambda level: level.name)
+
+
+@ISOLATION
 def test_racing_writers_never_leave_a_broken_map(village, database_url, isolation):
-    with ThreadPoolExecutor(WRITERS) as pool:
-        stored = [kind for done in pool.map(lambda k: race(database_url, isolation, k), range(WRITERS)) for kind in done]
-    assert set(stored) <= {"both"} and len(stored) > WRITERS
+    assert_raced(village, database_url, isolation, writers=6, rounds=40)
+
+
+@pytest.mark.heavy
+@ISOLATION
+def test_thousands_of_racing_changes_never_leave_a_broken_map(village, database_url, isolation):
+    assert_raced(village, database_url, isolation, writers=8, rounds=300)  # 2,400 places are as far as `moved` reaches
+
+
+def assert_raced(village, url, isolation, *, writers, rounds):
+    with ThreadPoolExecutor(writers) as pool:
+        races = pool.map(lambda k: race(url, isolation, k, writers=writers, rounds=rounds), range(writers))
+        stored = [kind for done in races for kind in done]
+    assert set(stored) <= {"both"} and len(stored) > writers
     with village.connect() as connection:
         assert broken_instants(connection) == []
         for instant in connection.execute(sa.text("SELECT DISTINCT lower(lifespan) FROM unit_version")).scalars():
