@@ -69,7 +69,6 @@ STATUS_OF = {
     "too_slow": 503,
     "too_busy": 503,
     "oidc_unavailable": 503,
-    "export_busy": 503,
     "front_end_missing": 503,
 }
 _CODE_OF_STATUS = {400: "bad_request", 404: "unknown_route", 405: "method_not_allowed", 413: "body_too_large"}

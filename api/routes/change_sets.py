@@ -23,6 +23,7 @@ from api.deciding import decided, effects_of, reversed_set, withdrawn
 from api.json_text import dumps
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
+from api.slots import Slots
 from boundaries.changes.reference import reference_from
 from boundaries.changes.states import STEPS
 from boundaries.store import audit, changes, deciding
@@ -33,6 +34,7 @@ router = APIRouter(tags=["change sets"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
 NO_STORE = {"Cache-Control": "no-store"}
+PREVIEWS = Slots(2, patience_s=1)  # a check takes a core for its time, seconds for hundreds of commands
 
 
 @router.post("/change-sets", response_model=ChangeSetAnswer, status_code=201, summary="Open a change set")
@@ -105,7 +107,7 @@ def undo(number: Number, asking: Asking, held: Held, revision: Annotated[int | N
 @router.post("/change-sets/{number}/check", response_model=CheckAnswer, summary="Check it on the map as it is now")
 def check(number: Number, asking: Asking, held: Held):
     """Carries all commands out on a copy and proves the result; also after others have changed the map meanwhile."""
-    with held.engine.begin() as connection:
+    with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
         try:
             with connection.begin_nested():
@@ -121,7 +123,7 @@ def check(number: Number, asking: Asking, held: Held):
 @router.get("/change-sets/{number}/effects", response_model=Effects, summary="What it means for units, people and work")
 def effects(number: Number, asking: Asking, held: Held):
     """Of a decided set as it was recorded."""
-    with held.reading() as connection:
+    with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
         return _answer(effects_of(connection, inspect(connection, number)))
 
@@ -129,7 +131,7 @@ def effects(number: Number, asking: Asking, held: Held):
 @router.post("/change-sets/{number}/effects", response_model=Effects, summary="The same, with the clarity of borders")
 def effects_along(number: Number, body: ReferenceLines, asking: Asking, held: Held):
     """Which part of each border runs within 20 m of the lines that are sent, before and after. Nothing is stored."""
-    with held.reading() as connection:
+    with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
         lines = reference_from(body.features)
         return _answer(effects_of(connection, inspect(connection, number), reference=lines))
@@ -138,7 +140,7 @@ def effects_along(number: Number, body: ReferenceLines, asking: Asking, held: He
 @router.get("/change-sets/{number}/diff", response_model=Difference, summary="The map before and after")
 def diff(number: Number, asking: Asking, held: Held):
     """Shapes of every unit that changes in more than nodes on its border."""
-    with held.reading() as connection:
+    with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
         return _answer(change_answers.difference(inspect(connection, number)))
 
@@ -146,7 +148,7 @@ def diff(number: Number, asking: Asking, held: Held):
 @router.post("/change-sets/{number}/decide", response_model=ChangeSetAnswer, summary="Decide it")
 def decide(number: Number, body: Decision, asking: Asking, held: Held):
     """Writes its versions, to begin on a day, and prepares its filing."""
-    with held.engine.begin() as connection:
+    with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
         decided(connection, number, effective_on=body.effective_on, by=asking.by)
         return _answer(change_answers.shown(changes.change(connection, number)))

@@ -1,11 +1,9 @@
 """Downloads: a level of the register on a date as one file."""
 
 import os
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 from typing import Annotated
 
 import fastapi
@@ -15,14 +13,13 @@ from fastapi.responses import StreamingResponse
 from api.answers import PROBLEMS
 from api.parameters import PRINTABLE, instant
 from api.resources import Resources, resources
+from api.slots import Slots
 from boundaries.exports.extract import LEVEL_OF_LAYER, level_of_layer
 from boundaries.exports.files import MEDIA_TYPES, write_extract
 from boundaries.store.extracting import extract
 from gis.errors import Refusal
 
 PIECE_BYTES = 1 << 18
-PATIENCE_S = 10
-MADE_AT_ONCE = 2  # a city's micro-grids take 0.5 GB while they are written
 DESCRIPTION = (
     "Every unit of the layer in force at the instant, with its attributes. The file states the date, the source and the "
     "digest (SHA-256 of codes, attributes and exact coordinates, the same in every format), which is the ETag too."
@@ -30,7 +27,7 @@ DESCRIPTION = (
 ANSWER = {"description": "The file.", "content": {media: {} for media in dict.fromkeys(MEDIA_TYPES.values())}}
 
 router = APIRouter(tags=["register"], responses=PROBLEMS)
-_making = BoundedSemaphore(MADE_AT_ONCE)
+MAKING = Slots(2, patience_s=10)  # a city's micro-grids take 0.5 GB while they are written
 
 At = Annotated[datetime, Depends(instant)]
 Held = Annotated[Resources, Depends(resources)]
@@ -76,15 +73,5 @@ def _pieces(file):
 
 
 def _make(held, out, layer, at, within):
-    with _one_of_few(), held.reading() as connection:
+    with MAKING.one(), held.reading() as connection:
         return write_extract(extract(connection, layer, at=at, within=within), out)
-
-
-@contextmanager
-def _one_of_few():
-    if not _making.acquire(timeout=PATIENCE_S):
-        raise Refusal("export_busy", "Other files are being made just now; try again in a moment.")
-    try:
-        yield
-    finally:
-        _making.release()

@@ -1,6 +1,5 @@
 """Filings 备案: listed, handed in, received, returned, recorded, proven; their forms as PDF."""
 
-from threading import BoundedSemaphore
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ from api.filing_models import (
 from api.json_text import dumps
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
+from api.slots import Slots
 from boundaries.filings.attachments import LONGEST_NAME
 from boundaries.filings.form import form as form_of
 from boundaries.filings.pdf import pdf_of
@@ -29,15 +29,12 @@ from boundaries.filings.states import STATES
 from boundaries.store import filing_reading, filings
 from boundaries.store.filing_chain import entries
 from boundaries.store.filing_proof import require_digests, verify
-from gis.errors import Refusal
-
-SET_AT_ONCE, PATIENCE_S = 2, 20
 
 router = APIRouter(tags=["filings"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 No = Annotated[str, Path(max_length=40, pattern=PRINTABLE, examples=["BA510502-2026-0001"])]
 Name = Annotated[str, Path(max_length=LONGEST_NAME, pattern=PRINTABLE, examples=["批复.pdf"])]
-_setting = BoundedSemaphore(SET_AT_ONCE)
+SETTING = Slots(2, patience_s=20)
 NO_STORE = {"Cache-Control": "no-store"}
 PDF = "application/pdf"
 FILE_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
@@ -207,12 +204,8 @@ def file(no: No, name: Name, asking: Asking, held: Held):
 
 def _set(page, digest):
     """Without a connection: setting a long form takes a while, and only a few at once."""
-    if not _setting.acquire(timeout=PATIENCE_S):
-        raise Refusal("export_busy", "Other files are being made just now; try again in a moment.")
-    try:
+    with SETTING.one():
         return pdf_of(page, digest)
-    finally:
-        _setting.release()
 
 
 def _step(held, asking, no, action, **said):

@@ -1,6 +1,7 @@
 """Change sets over HTTP: the whole way from a draft to a reversal, and what is refused on the way."""
 
 import json
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.main import application
+from api.routes import change_sets
 from api.settings import Settings
 from boundaries.clock import CITY_ZONE
 from gis.errors import Refusal
@@ -198,6 +200,15 @@ class TestRefusals:
         answer = desk.post(ADDRESS, json={"title": "x", "reason": "other", "scope": VILLAGE} | wish)
         assert refusal(answer) == (422 if code != "unknown_unit" else 404, code)
         assert desk.get(ADDRESS).json() == {"change_sets": []}
+
+    def test_more_checks_than_are_made_at_once_are_asked_to_come_again(self, desk, monkeypatch):
+        number = opened(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "甲"})["id"]
+        monkeypatch.setattr(change_sets.PREVIEWS, "patience_s", 0.01)
+        with ExitStack() as held:
+            for _ in range(change_sets.PREVIEWS.at_once):
+                held.enter_context(change_sets.PREVIEWS.one())
+            assert refusal(desk.post(f"{ADDRESS}/{number}/check")) == (503, "busy")
+        assert post(desk, number, "check")["ok"]
 
     def test_a_title_with_markup_or_emoji_is_kept_as_it_is(self, desk):
         assert opened(desk, title="<script>alert(1)</script> 🏘️")["title"] == "<script>alert(1)</script> 🏘️"

@@ -1,6 +1,7 @@
 """GET /api/v1/export: the same file as `wangge export` writes, and nothing left on the server."""
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,9 @@ def test_what_cannot_be_exported_is_refused(refused, temporary, address, query, 
 
 
 def test_more_downloads_than_are_made_at_once_are_asked_to_come_again(refused, client, monkeypatch):
-    monkeypatch.setattr(export, "PATIENCE_S", 0.01)
-    for _ in range(export.MADE_AT_ONCE):
-        assert export._making.acquire(blocking=False)
-    try:
-        assert refused("/export/grids") == (503, "export_busy")
-    finally:
-        export._making.release(export.MADE_AT_ONCE)
+    monkeypatch.setattr(export.MAKING, "patience_s", 0.01)
+    with ExitStack() as held:
+        for _ in range(export.MAKING.at_once):
+            held.enter_context(export.MAKING.one())
+        assert refused("/export/grids") == (503, "busy")
     assert client.get("/api/v1/export/grids").status_code == 200
