@@ -108,8 +108,9 @@ def test_what_cannot_be_done_is_a_problem(ask, method, path, body, status, code)
 
 def test_a_duty_that_begins_later_is_answered_with_its_number(ask, worker):
     day = (datetime.now(CITY_ZONE) + timedelta(days=30)).date().isoformat()
-    [duty] = ask("POST", DUTIES, json={"worker_id": worker, "from": day}).json()["duties"]
-    assert duty["duty_id"] and duty["valid_from"].startswith(day)
+    told = ask("POST", DUTIES, json={"worker_id": worker, "from": day}).json()["duties"]
+    (duty,) = (each for each in told if each["valid_from"].startswith(day))  # others serve the grid already
+    assert duty["duty_id"]
 
 
 def test_twice_on_the_same_grid_is_refused(ask, worker):
