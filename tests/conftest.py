@@ -17,8 +17,10 @@ from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import migrate
 
-# A busy machine is slow at times; what a law needs is an answer, not a speed.
-settings.register_profile("wangge", deadline=None)
+# A busy machine is slow at times; what a law needs is an answer, not a speed. The suite tries the same cases every time, so that
+# a commit passes everywhere or nowhere; `make test-all` goes on to look for new ones.
+settings.register_profile("wangge", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("wangge")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
