@@ -16,7 +16,8 @@ from gis.conforming.entering import checked_ids, entered, numbers, require_metre
 from gis.conforming.locked import clashes_of, needless_nodes, require_spared, spared
 from gis.conforming.mend import Mend, mend_id
 from gis.conforming.noding import node
-from gis.conforming.parent import keys_of, noded_parent, without_vertices
+from gis.conforming.parent import noded_parent, without_vertices
+from gis.conforming.shift import gone_too_far, noding_m
 from gis.conforming.snapping import Reach, snap
 from gis.dissolve import dissolve
 from gis.errors import Refusal
@@ -133,11 +134,21 @@ def _settle(layer, rules, snap_m):
     if not (first.changed and snap_m > 0 and len(first.near)):
         return _come_to_rest(layer, first, rules)
     try:
-        return _come_to_rest(layer, _snapped(layer, rules, snap_m, first.near), rules)
+        return _snapped_within(layer, rules, snap_m, first.near)
     except Refusal as refusal:
         if refusal.code not in ("not_nodable", "does_not_settle", "locked_faces"):
             raise
     return _come_to_rest(layer, first, rules)
+
+
+def _snapped_within(layer, rules, snap_m, near):
+    """Snap, come to rest, and do it again without the snaps by which a border has gone too far."""
+    while True:
+        state, mends, shifts = _come_to_rest(layer, _snapped(layer, rules, snap_m, near), rules)
+        barred = gone_too_far(layer, state.faces, mends, within_m=snap_m)
+        if not barred:
+            return state, mends, shifts
+        rules = replace(rules, refuse=rules.refuse | barred)
 
 
 def _snapped(layer, rules, snap_m, near):
@@ -152,15 +163,15 @@ def _snapped(layer, rules, snap_m, near):
 
 
 def _come_to_rest(layer, state, rules):
-    mends, noding_m, shift_m = state.mends, state.noding_m, state.max_shift_m
+    mends, bent_m, shift_m = state.mends, state.noding_m, state.max_shift_m
     for _ in range(PASSES):
         require_spared(state.clashes, mends, layer)
         following = _pass(layer, state.faces, rules)
         last = {mend.id for mend in following.mends}
         mends = [mend for mend in mends if mend.accepted and mend.id not in last] + following.mends
         if not following.changed:
-            return following, mends, (shift_m, noding_m)
-        state, noding_m = following, max(noding_m, following.noding_m)
+            return following, mends, (shift_m, bent_m)
+        state, bent_m = following, max(bent_m, following.noding_m)
     raise Refusal("does_not_settle", "The layer does not come to rest; simplify it, or choose another --snap-m.")
 
 
@@ -197,7 +208,7 @@ def _decided(layer, faces, rules, drawn, moved, after, snaps):
     changed = any(new[k] is not faces[k] for k in np.flatnonzero(drawn))
     return _Pass(
         new, parent, changed, mends, _near(found, decision, clashes), clashes,
-        _bend_m(moved, after, layer.ground),
+        noding_m(moved, after, layer.ground),
         max((one.shift_m for one in snaps), default=0.0),
     )  # fmt: skip
 
@@ -286,16 +297,3 @@ def _snap_mend(one, layer):
     names = tuple(layer.ids[f] for f in one.faces)
     kind = "bend" if one.bend else "snap"
     return Mend(_snap_id(one, layer), kind, names, width_m=one.shift_m, lon=lon, lat=lat)
-
-
-def _bend_m(before, after, ground):
-    """How far the vertices that noding made lie from the segments they were put into."""
-    if after is before:
-        return 0.0
-    old, new = segments(before), segments(after)
-    fresh = new.points[~np.isin(keys_of(new.points), keys_of(old.points))]
-    if not len(fresh):
-        return 0.0
-    lines = shapely.linestrings(np.stack([old.start, old.end], axis=1).astype(np.float64))
-    nearest = shapely.STRtree(lines).nearest(shapely.points(fresh.astype(np.float64)))
-    return float(ground.distances_m(fresh, old.start[nearest], old.end[nearest]).max())
