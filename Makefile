@@ -20,8 +20,9 @@ test: setup  ## Run the whole test suite
 	$(BIN)/pytest -q -m "not browser and not heavy"
 	$(BIN)/pytest -q -m "browser and not heavy"
 
-test-all: test  ## The suite and its heavy cases
+test-all: test  ## The suite, its heavy cases, and random cases that nobody has tried
 	$(BIN)/pytest -q -m heavy
+	$(BIN)/pytest -q --hypothesis-profile=search tests/gis tests/boundaries
 
 bench: setup  ## Measure against named peers
 	@$(BIN)/wangge bench
