@@ -129,7 +129,7 @@ def _forward(rings):
     turn = np.zeros(len(rings), dtype=np.int8)
     if kernels:
         kernels.borders.ring_turns(rings.xy, rings.first, TURN_ERROR, turn)
-    unsure = turn == 0
+    unsure = (turn == 0) & (rings.length > 0)  # that of an empty polygon has no vertices
     if unsure.any():
         of_unsure = rings.of_vertices(unsure)
         number = rings.of_vertices(np.cumsum(unsure) - 1)

@@ -126,16 +126,16 @@ def english(finding):
     """
     faces, (lacking, having) = finding.faces, _vertex_of(finding)
     return SENTENCES[finding.code][0].format(
-        area=_in_units(finding.area_m2, AREAS),
-        width=_in_units(finding.width_m, WIDTHS),
-        faces=_upper(_english_faces(faces)),
-        face=_english_faces(faces),
+        area=in_units(finding.area_m2, AREAS),
+        width=in_units(finding.width_m, WIDTHS),
+        faces=upper(english_faces(faces)),
+        face=english_faces(faces),
         codes=", ".join(faces),
-        around=(" between " if len(faces) > 1 else " at ") + _english_faces(faces) if faces else "",
-        lacking=_english_faces(lacking) or "the parent",
-        having=_english_faces(having) or "the parent",
+        around=(" between " if len(faces) > 1 else " at ") + english_faces(faces) if faces else "",
+        lacking=english_faces(lacking) or "the parent",
+        having=english_faces(having) or "the parent",
         has="have" if len(having) > 1 else "has",
-        wide=f" ({_in_units(finding.width_m, WIDTHS)} wide)" if finding.width_m else "",
+        wide=f" ({in_units(finding.width_m, WIDTHS)} wide)" if finding.width_m else "",
         within=f" within {finding.within}" if finding.within else "",
         named=f" {finding.within}" if finding.within else "",
         parent=finding.within or "its parent",
@@ -162,14 +162,14 @@ def chinese(finding):
     """
     faces, (lacking, having) = finding.faces, _vertex_of(finding)
     return SENTENCES[finding.code][1].format(
-        area=_in_units(finding.area_m2, AREAS),
-        width=_in_units(finding.width_m, WIDTHS),
-        faces=_chinese_faces(faces),
+        area=in_units(finding.area_m2, AREAS),
+        width=in_units(finding.width_m, WIDTHS),
+        faces=chinese_faces(faces),
         codes="、".join(faces),
-        around=_chinese_faces(faces) + ("之间" if len(faces) > 1 else "旁") if faces else "",
-        lacking=_chinese_faces(lacking) or "上级",
-        having=_chinese_faces(having) or "上级",
-        wide=f"（宽 {_in_units(finding.width_m, WIDTHS)}）" if finding.width_m else "",
+        around=chinese_faces(faces) + ("之间" if len(faces) > 1 else "旁") if faces else "",
+        lacking=chinese_faces(lacking) or "上级",
+        having=chinese_faces(having) or "上级",
+        wide=f"（宽 {in_units(finding.width_m, WIDTHS)}）" if finding.width_m else "",
         within=f"{_chinese_name(finding.within)}内" if finding.within else "",
         parent=f"上级{_chinese_name(finding.within)}" if finding.within else "上级",
         detail=_chinese_detail(finding.detail),
@@ -182,7 +182,14 @@ def _vertex_of(finding):
     return ((), faces) if finding.detail == PARENT_LACKS_IT else (faces[:1], faces[1:])
 
 
-def _in_units(value, units):
+def in_units(value, units):
+    """A measure in the unit that suits it.
+
+    Examples
+    --------
+    >>> in_units(0.0123, WIDTHS), in_units(12345.6, AREAS)
+    ('1.23 cm', '12,346 m²')
+    """
     for least, unit, symbol in units:
         if value >= least:
             number = value / unit
@@ -190,7 +197,14 @@ def _in_units(value, units):
     return f"< 1 {units[-1][2]}"
 
 
-def _english_faces(faces):
+def english_faces(faces):
+    """Faces as a sentence names them; after five the others are counted.
+
+    Examples
+    --------
+    >>> english_faces(["A", "B", ""]), chinese_faces(["甲", "乙"])
+    ('faces A, B and a face without a code', '面 “甲” 与“乙”')
+    """
     if not faces:
         return ""
     names = [name or "a face without a code" for name in faces[:NAMED]]
@@ -200,11 +214,13 @@ def _english_faces(faces):
     return f"{'faces' if len(faces) > 1 else 'face'} {listed}" if faces[0] else listed
 
 
-def _upper(text):
+def upper(text):
+    """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 
-def _chinese_faces(faces):
+def chinese_faces(faces):
+    """The same in Chinese."""
     if not faces:
         return ""
     if len(faces) == 1 or "" in faces:
