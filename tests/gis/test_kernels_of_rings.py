@@ -84,12 +84,12 @@ def test_nearly_all_edges_that_cancel_are_sifted_out():
     assert table.uncovered.sum() == 240
     assert len(table.owner) < 1000 < len(borders(squares).owner)
 
-    def test_a_polygon_without_land_has_no_border_and_hinders_no_other(self):
-        square, none = shapely.box(0, 0, 1, 1), shapely.Polygon()
-        for faces in ([square, none], [none, square], [none]):
-            for table in in_both(lambda faces=faces: open_borders(faces)):
-                assert len(table.owner) == 4 * faces.count(square)
 
+def test_a_polygon_without_land_has_no_border_and_hinders_no_other():
+    square, none = shapely.box(0, 0, 1, 1), shapely.Polygon()
+    for faces in ([square, none], [none, square], [none]):
+        for table in in_both(lambda faces=faces: open_borders(faces)):
+            assert len(table.owner) == 4 * faces.count(square)
 
 
 @given(seeds, st.sampled_from((20, 300, 3000, 100_000)), st.integers(1, 400))
