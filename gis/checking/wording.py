@@ -185,6 +185,16 @@ def _vertex_of(finding):
 def in_units(value, units):
     """A measure in the unit that suits it.
 
+    Parameters
+    ----------
+    value : float
+    units : sequence of (float, float, str)
+        From the largest on: from which value, how much one is, and its symbol.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> in_units(0.0123, WIDTHS), in_units(12345.6, AREAS)
@@ -199,6 +209,15 @@ def in_units(value, units):
 
 def english_faces(faces):
     """Faces as a sentence names them; after five the others are counted.
+
+    Parameters
+    ----------
+    faces : sequence of str
+        Their ids; "" for one without.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -215,12 +234,40 @@ def english_faces(faces):
 
 
 def upper(text):
-    """The text with a capital at its beginning."""
+    """The text with a capital at its beginning.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> upper("face A"), upper("")
+    ('Face A', '')
+    """
     return text[:1].upper() + text[1:]
 
 
 def chinese_faces(faces):
-    """The same in Chinese."""
+    """Faces as a sentence in Chinese names them.
+
+    Parameters
+    ----------
+    faces : sequence of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> chinese_faces(["甲"]), chinese_faces([])
+    ('面“甲”', '')
+    """
     if not faces:
         return ""
     if len(faces) == 1 or "" in faces:
