@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import problems
 from api.authorising import authorise
+from api.base_map import base_map_for
 from api.front_end import FrontEnd
 from api.middleware import AccessLog, BodyLimit, LastResort, SecurityHeaders
 from api.oidc import provider_for
@@ -16,6 +17,7 @@ from api.route_rights import declare, rights_of
 from api.routes import (
     accounts,
     audit,
+    base_map,
     change_sets,
     divisions,
     duties,
@@ -23,7 +25,11 @@ from api.routes import (
     filings,
     health,
     heat,
+    history,
+    imports,
     incidents,
+    land,
+    layers,
     locate,
     meta,
     oidc,
@@ -36,16 +42,19 @@ from api.routes import (
 )
 from api.version import product_version
 from boundaries.filings.attachments import MOST_BYTES
+from boundaries.imports.uploads import MOST_BYTES as LAYER_BYTES
 
 PREFIX = "/api/v1"
-REGISTER = (meta, locate, units, search, export, change_sets, filings, divisions, settings, duties)
+REGISTER = (meta, locate, units, history, search, export, divisions, settings, duties, land, layers)
+CHANGES = (change_sets, imports, filings)
 INCIDENTS = (incidents, heat)
 ACCOUNTS = (sessions, oidc, tokens, accounts, audit)
-ROUTERS = [(PREFIX, module.router) for module in (*REGISTER, *INCIDENTS, *ACCOUNTS)]
-ROUTERS += [("", module.router) for module in (tiles, health)]
+ROUTERS = [(PREFIX, module.router) for module in (*REGISTER, *CHANGES, *INCIDENTS, *ACCOUNTS)]
+ROUTERS += [("", module.router) for module in (base_map, tiles, health)]
 BODY_LIMIT_BYTES = 4 << 20
 LARGER_BODIES = {
     rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20),  # somewhat more: then the file is named
+    rf"{PREFIX}/(layers/lines|change-sets/[^/]+/imports(/apply)?)": LAYER_BYTES + (1 << 20),
     rf"{PREFIX}/change-sets/[^/]+/effects": 8 << 20,  # as many vertices as are taken, with seven decimals
 }
 WORTH_COMPRESSING_BYTES = 1000
@@ -77,6 +86,7 @@ def create_app(settings):
     app.state.resources = resources_for(settings)
     app.state.rights = rights_of(ROUTERS)
     app.state.oidc = provider_for(settings)
+    app.state.base_map = base_map_for(settings)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
     app.mount("/", FrontEnd(settings.web_dist), name="front_end")
@@ -91,6 +101,8 @@ async def _lifespan(app):
     held = app.state.resources
     threading.Thread(target=held.warm, name="warm", daemon=True).start()
     yield
+    app.state.base_map.close()
+    imports.APART.close()
     held.engine.dispose()
 
 

@@ -42,15 +42,17 @@ def shown(held):
     }
 
 
-def checked(found, *, ok=True, refusal: Refusal | None = None):
-    """The outcome of a check: what would change, or which command fails and why."""
+def checked(found, *, refusal: Refusal | None = None, conflicts=()):
+    """The outcome of a check: what would change, or which command fails and why; and what others did to the same units."""
     if refusal is not None:
         finding = {"code": refusal.code, "severity": "error", "message": refusal.message, "details": refusal.details}
-        return {"ok": False, "findings": [finding], "ended": [], "begun": [], "technical": []}
+        nothing = {"ended": [], "begun": [], "technical": []}
+        return {"ok": False, "findings": [finding], "conflicts": list(conflicts)} | nothing
     outcome = found.outcome
     return {
-        "ok": ok,
+        "ok": True,
         "findings": [],
+        "conflicts": list(conflicts),
         "ended": [unit.id for unit in outcome.before if unit.id not in outcome.technical],
         "begun": [_begun(outcome, unit) for unit in outcome.after if unit.id not in outcome.technical],
         "technical": sorted(outcome.technical),

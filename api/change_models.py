@@ -30,6 +30,13 @@ BEGUN = {
     "households": 171,
     "population": 466,
 }
+CONFLICT = {
+    "change_set": 5,
+    "title": "前进社区边界调整",
+    "decided_by": "li.ming",
+    "decided_at": "2026-11-24T09:12:00+08:00",
+    "units": ["510504001001002"],
+}
 MOVE = {
     "from": "510504001001002",
     "to": "510504001001014",
@@ -153,6 +160,10 @@ class CheckAnswer(Answer):
     ok: bool = Field(examples=[True], description="Whether it can be decided.")
     findings: list[dict] = Field(
         examples=[[], [FINDING]], description="Why it cannot be decided, with the command at fault. Warnings are in the effects."
+    )
+    conflicts: list[dict] = Field(
+        examples=[[CONFLICT]],
+        description="What others have decided on the same units since the last check, or else since the set was opened.",
     )
     ended: list[str] = Field(examples=[["510504001001002"]], description="Codes whose versions end.")
     begun: list[dict] = Field(examples=[[BEGUN]], description="Versions that begin, with the codes that they would get now.")

@@ -8,16 +8,47 @@ from boundaries.changes.reference import NO_LINES
 from boundaries.codes import LENGTH_OF_LEVEL
 from boundaries.store import audit, changes, deciding, filings
 from boundaries.store.city_settings import size_bounds
+from boundaries.store.conflicts import came_between
 from boundaries.store.duties import duties_of
 from boundaries.store.recorded import BEFORE, DECIDED, inspect, record_import
 from gis.errors import Refusal
 from incidents.moving import moving
 from incidents.store.open import open_places
 
+NO_FINDINGS = ("unknown_change_set", "illegal_transition", "busy")  # say nothing of the set itself
 LEVELS_OF_WORK = ("grid", "micro_grid")  # what incidents are assigned to
 
 
-def decided(connection, number, *, effective_on, by):
+def checked(connection, number, *, by, kept=None):
+    """Check a change set and note it; one that cannot be decided stays what it was.
+
+    Parameters as of :func:`decided`.
+
+    Returns
+    -------
+    dict
+        ``ok findings conflicts ended begun technical``.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_change_set``, ``illegal_transition``, ``busy``; all else is a finding.
+    """
+    account, origin = by
+    before = changes.change(connection, number)
+    try:
+        with connection.begin_nested():
+            found = deciding.check(connection, number, kept=kept)
+    except Refusal as refusal:
+        if refusal.code in NO_FINDINGS:
+            raise
+        between = came_between(connection, before, command=refusal.details.get("command"))
+        return change_answers.checked(None, refusal=refusal, conflicts=between)
+    audit.record(connection, account_id=account, action="change_set.check", record=f"change_set:{number}", origin=origin)
+    return change_answers.checked(found, conflicts=came_between(connection, before, found))
+
+
+def decided(connection, number, *, effective_on, by, kept=None):
     """Decide a change set, prepare its filing and note both.
 
     Parameters
@@ -28,13 +59,14 @@ def decided(connection, number, *, effective_on, by):
     effective_on : date
     by : tuple of (int or None, str)
         Account and origin.
+    kept : boundaries.changes.replays.Replays, optional
 
     Returns
     -------
-    boundaries.store.deciding.Checked
+    boundaries.store.carrying_out.Checked
     """
     account, origin = by
-    found = deciding.decide(connection, number, effective_on=effective_on, decided_by=account)
+    found = deciding.decide(connection, number, effective_on=effective_on, decided_by=account, kept=kept)
     filings.prepare(connection, number, by=by)
     detail = {"effective_on": effective_on.isoformat(), "units": len(found.outcome.changed)}
     audit.record(
@@ -112,7 +144,7 @@ def effects_of(connection, found, *, reference=NO_LINES):
     Parameters
     ----------
     connection : sqlalchemy.Connection
-    found : boundaries.store.deciding.Checked
+    found : boundaries.store.carrying_out.Checked
     reference : boundaries.changes.reference.Reference
         Lines along which a border is clear; without them nothing is said about its clarity.
 
@@ -141,7 +173,7 @@ def open_incidents(connection, found):
     Parameters
     ----------
     connection : sqlalchemy.Connection
-    found : boundaries.store.deciding.Checked
+    found : boundaries.store.carrying_out.Checked
 
     Returns
     -------

@@ -218,6 +218,13 @@ class IncidentPeriod(Answer):
     until: str | None = Field(alias="to")
 
 
+class BaseMapShown(Answer):
+    layers: list[str] = Field(examples=[["vec_w", "cva_w"]], description="For /tiles/base/{layer}/{z}/{x}/{y}.")
+    attribution: str = Field(examples=["© 天地图 Tianditu"])
+    min_zoom: int = Field(examples=[1])
+    max_zoom: int = Field(examples=[18])
+
+
 class Meta(Answer):
     city: City
     home: Bounds = Field(description="Box of the land that is divided into grids; of the city as long as none is.")
@@ -226,6 +233,7 @@ class Meta(Answer):
     incident_period: IncidentPeriod
     families: list[NamedCode]
     matters: list[Matter]
+    base_map: BaseMapShown | None = Field(description="Null where none is set up.")
     version: str
 
 

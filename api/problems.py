@@ -52,14 +52,20 @@ STATUS_OF = {
     "no_such_grant": 404,
     "oidc_off": 404,
     "unknown_layer": 404,
+    "no_base_map": 404,
+    "base_map_unavailable": 502,
     "unknown_filing": 404,
     "unknown_attachment": 404,
     "unknown_route": 404,
     "unknown_tile": 404,
     "nothing_at_instant": 404,
+    "no_grids_there": 404,
     "method_not_allowed": 405,
     "body_too_large": 413,
     "attachment_too_large": 413,
+    "layer_too_large": 413,
+    "import_changed": 409,
+    "mends_open": 409,
     "unreadable_body": 400,
     "bad_request": 400,
     "internal_error": 500,
@@ -169,7 +175,8 @@ async def _http(request, error):
     sentences = {
         "unknown_route": "Nothing is served at this address; the addresses are listed in /api/v1/openapi.json.",
         "method_not_allowed": "This address does not answer that method.",
-        "body_too_large": "The request is larger than this address takes (4 MB, lines 8 MB, a file 20 MB); send less at a time.",
+        "body_too_large": "The request is larger than this address takes (4 MB, lines 8 MB, a file 20 MB, a layer 100 MB); "
+        "send less at a time.",
     }
     phrase = http.HTTPStatus(error.status_code).phrase
     return problem(request, Refusal(code, sentences.get(code, f"{phrase}.")), headers=error.headers)

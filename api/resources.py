@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from api.database import private_cluster
 from api.settings import Settings
 from api.tile_cache import TileCache
+from boundaries.changes.replays import Replays
 from boundaries.clock import now
 from boundaries.store.connecting import engine_for
 from boundaries.store.snapshots import Snapshots
@@ -29,10 +30,15 @@ class Resources:
     engine: Engine
     snapshots: Snapshots
     tiles: TileCache
+    replays: Replays
 
     def reading(self):
         """A connection for reading, to be used in a ``with``: each statement stands alone, so nothing is begun or ended."""
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def reading_once(self):
+        """A connection for reading, to be used in a ``with``: all statements see the register of one moment."""
+        return self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
 
     def warm(self):
         """Read what the first look-up of a point needs, then load the compiled loops."""
@@ -64,7 +70,7 @@ def resources_for(settings):
     register = engine_for(settings.database_url, pool_size=settings.pool_size, statement_timeout_s=STATEMENT_TIMEOUT_S)
     folder = private_cluster(settings).indexes
     snapshots = Snapshots(register, stamp_seconds=settings.stamp_seconds, index_folder=folder)
-    return Resources(settings, register, snapshots, TileCache(limit_bytes=settings.tile_cache_mb << 20))
+    return Resources(settings, register, snapshots, TileCache(limit_bytes=settings.tile_cache_mb << 20), Replays())
 
 
 async def resources(request: Request) -> Resources:

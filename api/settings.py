@@ -3,15 +3,17 @@
 import os
 import tomllib
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gis.errors import Refusal
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILE = "settings.toml"  # in the data directory
+TILE_PARTS = ("z", "x", "y", "layer", "name", "s", "key")  # of the address of a base map's tiles
 
 
 def default_home():
@@ -66,7 +68,27 @@ class Settings(BaseSettings):
         description="Claim of the identity provider that names the account, which is linked at the first sign-in; "
         "unset lets only linked accounts in.",
     )
+    base_map_key: SecretStr = Field(default=SecretStr(""), description="Key of Tianditu, or of the base map's address.")
+    base_map_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="Address of a base map's tiles, with {layer} {z} {x} {y} and perhaps {name} {s} {key}; "
+        "unset is Tianditu where there is a key, else none.",
+    )
+    base_map_attribution: str = Field(default="© 天地图 Tianditu", max_length=200, description="Whose the base map is.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+
+    @field_validator("base_map_url")
+    @classmethod
+    def _names_known_parts(cls, template):
+        """Refuse an address that names what a tile has not; without its value, which may hold a key."""
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(template or "") if name is not None}
+        except ValueError:
+            named = {""}
+        if template and not set(TILE_PARTS[:3]) <= named <= set(TILE_PARTS):
+            raise ValueError("it names {z}, {x} and {y}, and besides only {layer}, {name}, {s} and {key}")
+        return template
 
 
 def load_settings():

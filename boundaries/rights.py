@@ -63,6 +63,7 @@ RIGHTS = {
     "register.read": Right(("public",), "any", "read units, their history, places, names and tiles"),
     "register.export": Right(("public",), "any", "take whole levels out as files; nothing that reading does not show"),
     "register.import": Right(("county_officer",), "code", "bring a layer in"),
+    "layer.read": Right(PLANNERS, "any", "have a file of lines read to draw along; nothing is stored"),
     "change_set.read": Right((*PLANNERS, "city_office"), "code", "see change sets, their findings and effects"),
     "change_set.open": Right(PLANNERS, "code", "open a change set"),
     "change_set.edit": Right(PLANNERS, "code", "add and take back its commands"),

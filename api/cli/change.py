@@ -13,12 +13,12 @@ from rich.text import Text
 
 from api import change_answers
 from api.database import reading, writing
-from api.deciding import decided, effects_of, reversed_set, withdrawn
+from api.deciding import checked, decided, effects_of, reversed_set, withdrawn
 from boundaries.changes.reference import NO_LINES
 from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
 from boundaries.imports.output import write_whole
-from boundaries.store import audit, changes, deciding
+from boundaries.store import audit, changes
 from boundaries.store.audit import BY_OPERATOR
 from boundaries.store.recorded import inspect
 from gis.errors import Refusal
@@ -72,7 +72,7 @@ def divide(
     datum: str | None = typer.Option(None, help="cgcs2000, wgs84, gcj02 or bd09, where the file does not say."),
 ):
     """Add the command that divides a unit into the faces of a layer: its first division, or another one."""
-    from api.cli.drawn_faces import faces_of  # noqa: PLC0415 - no other command here reads layers
+    from boundaries.imports.drawn import faces_of  # noqa: PLC0415 - no other command here reads layers
 
     columns = {"name": name_field, "kind": kind_field, "unit": unit_field}
     columns |= {"households": households_field, "population": population_field}
@@ -96,14 +96,7 @@ def undo(number: int = NUMBER):
 def check(number: int = NUMBER, form: Format = FORM):
     """Check it on the map as it is now; again after others have changed the map. Exit status 1 when it cannot be decided."""
     with writing() as connection:
-        try:
-            with connection.begin_nested():
-                answer = change_answers.checked(deciding.check(connection, number))
-                _note(connection, number, "check")
-        except Refusal as refusal:
-            if refusal.code in ("unknown_change_set", "illegal_transition"):
-                raise
-            answer = change_answers.checked(None, refusal=refusal)
+        answer = checked(connection, number, by=BY_OPERATOR)
     if form is Format.json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
@@ -213,7 +206,7 @@ def _commands(text):
 
 
 def _lines(layer, column, datum):
-    from api.cli.drawn_faces import reference_of  # noqa: PLC0415 - as above
+    from boundaries.imports.drawn import reference_of  # noqa: PLC0415 - as above
 
     return reference_of(layer, column, datum=datum)
 
@@ -232,6 +225,9 @@ def _show_check(answer):
     console = Console()
     for finding in answer["findings"]:
         console.print(f"{finding['severity']}: {finding['message']}", markup=False, soft_wrap=True)
+    for each in answer["conflicts"]:
+        who = f"change set {each['change_set']} ({each['title']}, decided by {each['decided_by'] or 'the operator'})"
+        console.print(f"Meanwhile {who} changed {', '.join(each['units'])}.", markup=False, soft_wrap=True)
     table = Table(title="What it would begin")
     for heading in ("code", "name", "kind", "households"):
         table.add_column(heading)

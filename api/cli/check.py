@@ -4,8 +4,6 @@ import json
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
-import shapely
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +11,7 @@ from rich.text import Text
 
 from api.cli.findings_file import write_findings
 from boundaries.imports.layers import ids_from, read_layer
+from boundaries.imports.misfit import refuse_swapped
 from boundaries.imports.output import require_place
 from gis.checking.check import check as diagnose
 from gis.checking.findings import RULES
@@ -89,25 +88,9 @@ def _report(faces, parents, parent, named):
 
 def _in_frame_of(faces, parents):
     """The parent in the numbers of the faces; untouched where both mean the same."""
-    refuse_swapped(faces, parents)
+    refuse_swapped(faces, parents.geometries)
     same = faces.frame == parents.frame or (faces.frame.is_storage and parents.frame.is_storage)
     return parents.own if same else faces.frame.from_storage(parents.geometries)
-
-
-def refuse_swapped(faces, parents):
-    """Refuse a layer that meets its parent only with longitude and latitude exchanged."""
-    west, south, east, north = shapely.total_bounds(parents.geometries)
-    lonlat = shapely.get_coordinates(faces.geometries)
-
-    def fits(lon, lat):
-        return bool(np.any((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)))
-
-    if faces.frame.is_lonlat and not fits(*lonlat.T) and fits(*lonlat.T[::-1]):
-        raise Refusal(
-            "swapped_lonlat",
-            f"{faces.path.name} meets its parent only with longitude and latitude exchanged; exchange them in the program "
-            "that wrote the file.",
-        )
 
 
 def _show(console, report, name):

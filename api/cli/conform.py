@@ -7,17 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.check import Datum, Format, refuse_swapped
+from api.cli.check import Datum, Format
 from boundaries.imports.faces import SUFFIXES, write_faces
 from boundaries.imports.layers import read_layer
+from boundaries.imports.misfit import refuse_other_datum, refuse_swapped
 from boundaries.imports.output import require_place, write_whole
-from gis.checking.borders import open_borders
-from gis.checking.shift import better_datum
 from gis.conforming.conform import conform as mend
 from gis.conforming.mend import QUESTIONS, STRATEGIES
 from gis.errors import Refusal
@@ -91,9 +89,9 @@ def conform(
 
 def _read_parents(within, datum, faces, *, declared):
     parents = read_layer(within, datum=datum)
-    refuse_swapped(faces, parents)
+    refuse_swapped(faces, parents.geometries)
     if not declared:
-        _refuse_other_datum(faces, parents)
+        refuse_other_datum(faces, parents.geometries)
     return parents
 
 
@@ -101,21 +99,6 @@ def _write(faces, answer, out, parent_out):
     write_faces(faces.attributes, answer.faces, out)
     if parent_out is not None:
         write_faces(pd.DataFrame(index=[0]), np.array([answer.parent], dtype=object), parent_out)
-
-
-def _refuse_other_datum(faces, parents):
-    """Refuse a layer that fits its parent in another datum than its file says; a datum declared by the user stands."""
-    polygons = faces.geometries[np.isin(shapely.get_type_id(faces.geometries), (3, 6))]
-    table = open_borders(polygons)
-    better = better_datum(table.start[table.uncovered], shapely.union_all(parents.geometries), faces.frame.datum)
-    if better is not None:
-        taken = faces.frame.datum
-        raise Refusal(
-            "datum_suspect",
-            f"{faces.path.name} is taken as {taken}, but fits its parent in {better}; declare --datum {better}, or --datum "
-            f"{taken} if that is right.",
-            better=better,
-        )
 
 
 def _pair(text):

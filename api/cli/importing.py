@@ -23,7 +23,7 @@ from boundaries.imports.mapping import Mapping, chosen_mapping, fingerprint, rec
 from boundaries.imports.plan import make_plan
 from boundaries.store import tiles
 from boundaries.store.audit import BY_OPERATOR
-from boundaries.store.deciding import instant_of
+from boundaries.store.carrying_out import instant_of
 from boundaries.store.indexes import Indexes
 from boundaries.store.units import codes_under, units_at, units_near
 from boundaries.store.writing import carry_out, open_change_set, prove_now

@@ -19,16 +19,15 @@ from api.change_models import (
     Effects,
     ReferenceLines,
 )
-from api.deciding import decided, effects_of, reversed_set, withdrawn
+from api.deciding import checked, decided, effects_of, reversed_set, withdrawn
 from api.json_text import dumps
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.slots import Slots
 from boundaries.changes.reference import reference_from
 from boundaries.changes.states import STEPS
-from boundaries.store import audit, changes, deciding
+from boundaries.store import audit, changes
 from boundaries.store.recorded import inspect
-from gis.errors import Refusal
 
 router = APIRouter(tags=["change sets"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
@@ -109,15 +108,7 @@ def check(number: Number, asking: Asking, held: Held):
     """Carries all commands out on a copy and proves the result; also after others have changed the map meanwhile."""
     with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
-        try:
-            with connection.begin_nested():
-                found = deciding.check(connection, number)
-        except Refusal as refusal:
-            if refusal.code == "illegal_transition":
-                raise
-            return _answer(change_answers.checked(None, refusal=refusal))
-        _note(connection, asking, number, "check")
-        return _answer(change_answers.checked(found))
+        return _answer(checked(connection, number, by=asking.by, kept=held.replays))
 
 
 @router.get("/change-sets/{number}/effects", response_model=Effects, summary="What it means for units, people and work")
@@ -125,7 +116,7 @@ def effects(number: Number, asking: Asking, held: Held):
     """Of a decided set as it was recorded."""
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
-        return _answer(effects_of(connection, inspect(connection, number)))
+        return _answer(effects_of(connection, inspect(connection, number, kept=held.replays)))
 
 
 @router.post("/change-sets/{number}/effects", response_model=Effects, summary="The same, with the clarity of borders")
@@ -134,7 +125,7 @@ def effects_along(number: Number, body: ReferenceLines, asking: Asking, held: He
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
         lines = reference_from(body.features)
-        return _answer(effects_of(connection, inspect(connection, number), reference=lines))
+        return _answer(effects_of(connection, inspect(connection, number, kept=held.replays), reference=lines))
 
 
 @router.get("/change-sets/{number}/diff", response_model=Difference, summary="The map before and after")
@@ -142,7 +133,7 @@ def diff(number: Number, asking: Asking, held: Held):
     """Shapes of every unit that changes in more than nodes on its border."""
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
-        return _answer(change_answers.difference(inspect(connection, number)))
+        return _answer(change_answers.difference(inspect(connection, number, kept=held.replays)))
 
 
 @router.post("/change-sets/{number}/decide", response_model=ChangeSetAnswer, summary="Decide it")
@@ -150,7 +141,7 @@ def decide(number: Number, body: Decision, asking: Asking, held: Held):
     """Writes its versions, to begin on a day, and prepares its filing."""
     with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
-        decided(connection, number, effective_on=body.effective_on, by=asking.by)
+        decided(connection, number, effective_on=body.effective_on, by=asking.by, kept=held.replays)
         return _answer(change_answers.shown(changes.change(connection, number)))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api.answers import PROBLEMS, answer
+from api.base_map import described
 from api.json_text import moment
 from api.models import Meta
 from api.parameters import instant
@@ -37,6 +38,7 @@ def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, D
             "incident_period": {"from": moment(since), "to": moment(until)},
             "families": [{"code": code, "name_zh": zh, "name_en": en} for code, (zh, en) in FAMILIES.items()],
             "matters": listed,
+            "base_map": described(held.settings),
             "version": product_version(),
         }
     )

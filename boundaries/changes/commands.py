@@ -1,22 +1,17 @@
 """The commands of a change set as data: what each says, checked before it is stored or carried out."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
-import shapely
-
 from boundaries.changes.land import NEW, is_new, level_of_id, parent_of_id
+from boundaries.changes.positions import checked_geometry, checked_nodes, checked_position
 from boundaries.names import checked_name
 from gis.errors import Refusal
 
 MOST_COMMANDS = 500
-MOST_VERTICES = 200_000
 MOST_UNITS = 2_000
 KINDS = {"grid": ("comprehensive", "exclusive"), "micro_grid": ("micro", "remainder")}
 ID = re.compile(r"\d{4,17}(?:\+\d{1,4}\.\d{1,5}){0,5}", re.ASCII)
-LARGEST_DEGREES = 180
-DEEPEST = 4  # lists in one another: polygons, rings, positions, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,74 +75,12 @@ def _flag(value):
     return value
 
 
-def _position(value):
-    if not isinstance(value, list) or len(value) != 2 or not all(_is_degrees(each) for each in value) or abs(value[1]) > 90:
-        raise ValueError("must be [longitude, latitude] in degrees")
-    return [float(value[0]), float(value[1])]
-
-
-def _is_degrees(value):
-    """Not so for NaN, and for whole numbers too large for a float, which JSON may hold."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_DEGREES
-
-
 def _line(value):
     return checked_geometry(value, ("LineString", "MultiLineString"))
 
 
 def _polygon(value):
     return checked_geometry(value, ("Polygon", "MultiPolygon"))
-
-
-def checked_geometry(value, types):
-    """A GeoJSON geometry as it is stored, out of anything that JSON can say.
-
-    Parameters
-    ----------
-    value : object
-    types : sequence of str
-        Of which the geometry has to be one.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ValueError
-        The rest of a sentence about it.
-
-    Examples
-    --------
-    >>> checked_geometry({"type": "Point"}, ("Polygon",))
-    Traceback (most recent call last):
-    ValueError: must be a GeoJSON Polygon
-    """
-    if not isinstance(value, dict) or value.get("type") not in types:
-        raise ValueError(f"must be a GeoJSON {' or '.join(types)}")
-    _require_positions(value.get("coordinates"), types[0])
-    plain = {"type": value["type"], "coordinates": value["coordinates"]}
-    try:
-        shapely.from_geojson(json.dumps(plain))
-    except (shapely.GEOSException, TypeError) as error:
-        raise ValueError("is no GeoJSON geometry; lines have two positions, rings four, the last like the first") from error
-    return plain
-
-
-def _require_positions(coordinates, name):
-    """Refuse too many positions, and any that is none, before anything is built of them."""
-    count, waiting = 0, [(coordinates, 1)]
-    while waiting:
-        each, depth = waiting.pop()
-        if not isinstance(each, list) or not each or depth > DEEPEST:
-            raise ValueError(f"has coordinates that are not those of a {name}")
-        if not isinstance(each[0], list):
-            _position(each[:2] if len(each) == 3 else each)  # a height is allowed and not looked at
-            count += 1
-            if count > MOST_VERTICES:
-                raise ValueError(f"has more than {MOST_VERTICES:,} vertices")
-        else:
-            waiting += [(part, depth + 1) for part in each]
 
 
 def _faces(value):
@@ -180,19 +113,24 @@ def _redrawn(value):
     return given
 
 
+DRAWN = {"parent": _unit, "polygon": _polygon, "name": _name, "kind": _kind, "nodes": checked_nodes}
 OPERATIONS = {
-    "split": Operation({"unit": _unit, "lines": _line, "keep": _flag}, frozenset({"keep"})),
+    "split": Operation({"unit": _unit, "lines": _line, "keep": _flag, "nodes": checked_nodes}, frozenset({"keep", "nodes"})),
     "split_balanced": Operation({"unit": _unit, "parts": _count, "keep": _flag}, frozenset({"keep"})),
     "merge": Operation({"units": _units, "into": _unit}, frozenset({"into"})),
-    "transfer": Operation({"piece": _polygon, "to": _unit}),
-    "move_border": Operation({"units": _pair, "line": _line, "reach_m": _metres}, frozenset({"reach_m"})),
+    "transfer": Operation({"piece": _polygon, "to": _unit, "nodes": checked_nodes}, frozenset({"nodes"})),
+    "move_border": Operation(
+        {"units": _pair, "line": _line, "reach_m": _metres, "nodes": checked_nodes}, frozenset({"reach_m", "nodes"})
+    ),
     "snap_border": Operation({"units": _pair, "line": _line, "within_m": _metres}),
-    "move_vertex": Operation({"parent": _unit, "at": _position, "to": _position}),
-    "insert_vertex": Operation({"parent": _unit, "at": _position, "reach_m": _metres}, frozenset({"reach_m"})),
-    "remove_vertex": Operation({"parent": _unit, "at": _position}),
-    "draw": Operation({"parent": _unit, "polygon": _polygon, "name": _name, "kind": _kind}, frozenset({"kind"})),
-    "carve": Operation({"parent": _unit, "polygon": _polygon, "name": _name, "kind": _kind}, frozenset({"kind"})),
-    "divide": Operation({"parent": _unit, "faces": _faces}),
+    "move_vertex": Operation({"parent": _unit, "at": checked_position, "to": checked_position}),
+    "insert_vertex": Operation(
+        {"parent": _unit, "at": checked_position, "reach_m": _metres, "nodes": checked_nodes}, frozenset({"reach_m", "nodes"})
+    ),
+    "remove_vertex": Operation({"parent": _unit, "at": checked_position}),
+    "draw": Operation(DRAWN, frozenset({"kind", "nodes"})),
+    "carve": Operation(DRAWN, frozenset({"kind", "nodes"})),
+    "divide": Operation({"parent": _unit, "faces": _faces, "nodes": checked_nodes}, frozenset({"nodes"})),
     "dissolve": Operation({"unit": _unit}),
     "rename": Operation({"unit": _unit, "name": _name}),
     "convert": Operation({"unit": _unit, "kind": _kind}),

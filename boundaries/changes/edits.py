@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import shapely
 
@@ -9,10 +10,13 @@ from boundaries.changes.commands import parents_of
 from boundaries.changes.descend import descend
 from boundaries.changes.drawing import divide, redraw, require_kind, shape_of
 from boundaries.changes.land import NOT_COUNTED, Unit, faces, level_of_id, new_id, parent_of_id
+from boundaries.changes.noding import noded
+from boundaries.changes.positions import nodes_by_edge
 from boundaries.changes.proving import differences, prove_differences
 from boundaries.codes import LEVELS
 from gis.editing.balance import split_balanced
 from gis.editing.cutting import union
+from gis.editing.drawn import drawn_point
 from gis.editing.merge import merge
 from gis.editing.reshape import move_border
 from gis.editing.snap import snap_border
@@ -42,13 +46,28 @@ def perform(land, command, *, position):
     ------
     Refusal
         ``unknown_unit``, ``not_siblings``, ``no_siblings``, ``wrong_kind``, ``wrong_level``, ``not_divided``, ``not_tiled``,
-        ``bad_command``, ``invalid_polygon``, ``edit_breaks_coverage`` and others of the edits in ``gis.editing``.
+        ``bad_command``, ``invalid_polygon``, ``no_edge``, ``edit_breaks_coverage`` and others of the edits in ``gis.editing``.
     """
     for parent in sorted(parents_of(command)):
         land[parent]
-    changed = PERFORM[command["op"]](land, command, position)
+    changed = PERFORM[command["op"]](_with_its_nodes(land, command), command, position)
     prove_differences(land, changed, *differences(land, changed))
     return changed
+
+
+def _with_its_nodes(land, command):
+    """The land with the vertices that the command brings along, among whose lowest units it works."""
+    if not command.get("nodes"):
+        return land
+    parent = command["parent"] if "parent" in command else _parent_of_siblings(land, command)
+    if command["op"] != "divide":  # whose unit may be undivided yet, and is the lowest then
+        _siblings(land, parent)
+    return noded(land, parent, command["nodes"])
+
+
+def _parent_of_siblings(land, command):
+    names = command["units"] if "units" in command else [command.get("unit", command.get("to"))]
+    return _common_parent([land[name] for name in names])
 
 
 def _split(land, command, position):
@@ -147,8 +166,17 @@ def _move_vertex(land, command, position):
 
 
 def _insert_vertex(land, command, position):
+    if command.get("nodes"):  # they are there already
+        return _require_among(land, command)
     reach = {"reach_m": command["reach_m"]} if "reach_m" in command else {}
     return _on_leaves(land, command["parent"], lambda leaves: insert_vertex(leaves, command["at"], **reach))
+
+
+def _require_among(land, command):
+    """The land, if the place of a vertex is one of those that the command put on edges."""
+    if drawn_point(command["at"]) not in chain(*nodes_by_edge(command["nodes"]).values()):
+        raise Refusal("bad_command", "The place 'at' is none of the points in 'nodes'; name the vertex that is put there.")
+    return land
 
 
 def _remove_vertex(land, command, position):

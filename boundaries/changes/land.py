@@ -170,6 +170,18 @@ def parent_of_id(name):
     return name.rpartition(NEW)[0] if NEW in name else parent_of(name)
 
 
+def up_to_city(name):
+    """Ids of a unit and of all above it, the city first.
+
+    Examples
+    --------
+    >>> up_to_city("510502001+1.1")
+    ['5105', '510502', '510502001', '510502001+1.1']
+    """
+    above = parent_of_id(name)
+    return [*(up_to_city(above) if above else ()), name]
+
+
 def level_of_id(name):
     """Level of a unit by its id.
 

@@ -47,14 +47,17 @@ class Outcome:
         return (frozenset(unit.id for unit in self.before) | frozenset(unit.id for unit in self.after)) - self.technical
 
 
-def replay(base, commands):
+def replay(base, commands, *, done=0):
     """Carry out commands one after the other.
 
     Parameters
     ----------
     base : boundaries.changes.land.Land
+        With the first commands carried out already.
     commands : sequence of dict
         Checked; see :func:`boundaries.changes.commands.checked`.
+    done : int
+        How many the first ones are.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def replay(base, commands):
         Of the command that fails, with its number as ``command``, from 1.
     """
     land = base
-    for position, command in enumerate(commands, start=1):
+    for position, command in enumerate(commands[done:], start=done + 1):
         try:
             land = perform(land, command, position=position)
         except Refusal as refusal:
@@ -95,10 +98,7 @@ def outcome_of(base, land, *, used):
     """
     before, after = differences(base, land)
     prove_differences(base, land, before, after)
-    technical = only_noded(before, after)
-    heirs, counts = inherit(base, land, before, after, technical)
-    for count, totals in counts.items():
-        after = _counted(after, count, totals)
+    technical, heirs, after = _inherited(base, land, before, after)
     codes = _codes(after, used)
     order = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -108,6 +108,30 @@ def outcome_of(base, land, *, used):
     return Outcome(
         tuple(sorted(before.values(), key=rank)), tuple(sorted(after.values(), key=rank)), technical, tuple(heirs), codes
     )
+
+
+def counted(base, land):
+    """Units that end and units that begin, with their households and population; one that changes is in both.
+
+    Parameters
+    ----------
+    base, land : boundaries.changes.land.Land
+
+    Returns
+    -------
+    before, after : dict of str to Unit
+    """
+    before, after = differences(base, land)
+    return before, _inherited(base, land, before, after)[2]
+
+
+def _inherited(base, land, before, after):
+    """Ids of the units that only got nodes, who got what from whom, and the units that begin with their counts."""
+    technical = only_noded(before, after)
+    heirs, counts = inherit(base, land, before, after, technical)
+    for count, totals in counts.items():
+        after = _counted(after, count, totals)
+    return technical, heirs, after
 
 
 def _counted(after, count, totals):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from boundaries.changes.commands import checked_geometry
 from boundaries.changes.drawing import shape_of
+from boundaries.changes.positions import checked_geometry
 from gis.errors import Refusal
 from gis.measures import boundary_length_m
 

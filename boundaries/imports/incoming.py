@@ -108,7 +108,7 @@ def units_of(layer, mapping, geometries, codes):
 
 def _counts(layer, column, count, codes):
     values = _values(layer, column)
-    return values and [_whole_number(value, count, code) for value, code in zip(values, codes, strict=True)]
+    return values and [whole_number(value, count, code) for value, code in zip(values, codes, strict=True)]
 
 
 def _level_above(level):
@@ -135,7 +135,31 @@ def _values(layer, column):
     return [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
 
 
-def _whole_number(value, count, code):
+def whole_number(value, count, code):
+    """A count out of a column.
+
+    Parameters
+    ----------
+    value : object
+        None where there is none.
+    count : {"households", "population"}
+    code : str
+        Of the unit, for sentences.
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    Refusal
+        ``bad_households``, ``bad_population``.
+
+    Examples
+    --------
+    >>> whole_number("312", "households", "510502001001001"), whole_number(312.0, "households", "510502001001001")
+    (312, 312)
+    """
     if value is None:
         return None
     try:

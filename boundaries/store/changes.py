@@ -196,12 +196,17 @@ def _editable(connection, number, revision):
             "illegal_transition", f"Change set {number} is {held.state} and cannot be edited; open another one.", state=held.state
         )
     if revision is not None and revision != held.revision:
-        raise Refusal(
-            "stale_revision",
-            f"Change set {number} has been edited meanwhile (revision {held.revision}, not {revision}); read it anew.",
-            revision=held.revision,
-        )
+        raise _stale(connection, held, revision)
     return held
+
+
+def _stale(connection, held, revision):
+    """The refusal that tells who edited a set last, by the audit trail."""
+    line = connection.execute(statement(HERE, "change_edited"), {"record": f"change_set:{held.id}"}).one_or_none()
+    who = f" by {line.actor}" if line else ""
+    sentence = f"Change set {held.id} has been edited meanwhile{who} (revision {held.revision}, not {revision}); read it anew."
+    told = {"edited_by": line.actor, "edited_at": line.at.isoformat()} if line else {"edited_by": None, "edited_at": None}
+    return Refusal("stale_revision", sentence, revision=held.revision, **told)
 
 
 def _touch(connection, number):

@@ -1,73 +1,38 @@
 """A change set checked against the register, decided, withdrawn: the register's versions are written here and nowhere else.
 
-The commands are carried out again each time, on what the register holds at that moment, and proven. What a decision
-writes was therefore never anybody's drawing: it is the outcome of commands on the true map. The guard in the database
-has the last word.
+Each time the outcome is that of the commands on what the register holds at that moment, and proven; what a decision
+writes was therefore never anybody's drawing. Lands that commands have made may be kept from before, under an identity of
+all versions around (``boundaries.changes.replays``). The guard in the database has the last word.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-import shapely
 import sqlalchemy as sa
 
-from boundaries.changes.commands import is_below, parents_of
-from boundaries.changes.land import Land, Unit, faces
-from boundaries.changes.outcome import Outcome, outcome_of, replay
+from boundaries.changes.land import faces
 from boundaries.changes.states import require_step
-from boundaries.clock import CITY_ZONE, start_of_day
-from boundaries.store.changes import ChangeSet, change, checked_day
+from boundaries.clock import CITY_ZONE
+from boundaries.store.carrying_out import Checked, carried_out, instant_of
+from boundaries.store.changes import change, checked_day
+from boundaries.store.conflicts import conflict, require_fresh, require_last
 from boundaries.store.statements import statement
-from boundaries.store.writing import begin_versions, end_versions, prove_now, refusals
+from boundaries.store.writing import BUSY, begin_versions, end_versions, prove_now, refusals
 from boundaries.units import units_from
 from gis.errors import Refusal
 
 HERE = Path(__file__).parent
-BUSY = "Others are deciding changes of the same units just now; try again in a moment."
 ATTEMPTS = 5  # others may commit between reading and locking; then everything is read anew
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A change set carried out on a copy of the register.
-
-    Attributes
-    ----------
-    change : ChangeSet
-    at : datetime
-        The instant for which the register was read.
-    base, land : boundaries.changes.land.Land
-        The units around the change, before and after.
-    outcome : boundaries.changes.outcome.Outcome
-    versions : dict of str to Version
-        By code, of every unit of `base`.
-    """
-
-    change: ChangeSet
-    at: datetime
-    base: Land
-    land: Land
-    outcome: Outcome
-    versions: dict
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What is known of a version beside its unit: its number, where it comes from, and whether it is the last of its unit."""
-
-    id: int
-    source: str
-    is_last: bool
-
-
-def preview(connection, number):
-    """Carry a change set out on a copy of the register; nothing is written.
+@refusals()
+def check(connection, number, *, kept=None):
+    """Check a change set: what it would do is remembered as its base, and it can be decided.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
     number : int
+    kept : boundaries.changes.replays.Replays, optional
 
     Returns
     -------
@@ -76,29 +41,13 @@ def preview(connection, number):
     Raises
     ------
     Refusal
-        ``unknown_change_set``, ``no_commands``; of a command that fails, with its number; ``edit_breaks_coverage``.
-    """
-    held = change(connection, number)
-    return _carried_out(connection, held, instant_of(connection, held.effective_on))
-
-
-def check(connection, number):
-    """Check a change set: what it would do is remembered as its base, and it can be decided.
-
-    Returns
-    -------
-    Checked
-
-    Raises
-    ------
-    Refusal
-        As :func:`preview`; ``illegal_transition``; ``changed_later``.
+        As :func:`boundaries.store.carrying_out.preview`; ``illegal_transition``; ``changed_later``.
     """
     held = change(connection, number, lock=True)
     if held.state != "checked":
         require_step(held.state, "checked")
-    found = _carried_out(connection, held, instant_of(connection, held.effective_on))
-    _require_last(connection, found)
+    found = carried_out(connection, held, instant_of(connection, held.effective_on), kept=kept)
+    require_last(connection, found)
     _remember_base(connection, found)
     connection.execute(
         sa.text("UPDATE change_set SET state = 'checked', checked_at = clock_timestamp() WHERE id = :id"), {"id": number}
@@ -106,7 +55,8 @@ def check(connection, number):
     return found
 
 
-def decide(connection, number, *, effective_on, decided_by=None):
+@refusals()
+def decide(connection, number, *, effective_on, decided_by=None, kept=None):
     """Decide a checked change set: its versions are written, to begin on a day.
 
     Parameters
@@ -118,6 +68,7 @@ def decide(connection, number, *, effective_on, decided_by=None):
         Today, which is from now on, or a later day, from its first instant on.
     decided_by : int, optional
         Account; none for the operator at the machine.
+    kept : boundaries.changes.replays.Replays, optional
 
     Returns
     -------
@@ -127,23 +78,23 @@ def decide(connection, number, *, effective_on, decided_by=None):
     ------
     Refusal
         ``illegal_transition`` unless it is checked; ``day_is_past``; ``stale_base`` naming the units that another change
-        set has changed since the check, and which; ``changed_later``; those of :func:`preview`; ``not_tiled`` and other
-        rules of the database.
+        set has changed since the check, and which; ``changed_later``; ``busy``; those of
+        :func:`boundaries.store.carrying_out.preview`; ``not_tiled`` and other rules of the database.
     """
     held = change(connection, number, lock=True)
     require_step(held.state, "county_decided")
     _require_not_past(connection, effective_on)
-    found = _locked(connection, held, effective_on)
-    _require_fresh(connection, found)
-    _require_last(connection, found)
+    found = _locked(connection, held, effective_on, kept)
+    require_fresh(connection, found)
+    require_last(connection, found)
     values = {"id": number, "effective_on": effective_on, "effective_at": found.at, "decided_by": decided_by}
-    with refusals():
-        connection.execute(statement(HERE, "change_decide"), values)  # first: its record is written by who decides it
-        _write(connection, found)
-        prove_now(connection)
+    connection.execute(statement(HERE, "change_decide"), values)  # first: its record is written by who decides it
+    _write(connection, found)
+    prove_now(connection)
     return found
 
 
+@refusals()
 def withdraw(connection, number):
     """Withdraw a change set that is not in force: one that is decided takes its versions back.
 
@@ -160,45 +111,16 @@ def withdraw(connection, number):
     _lock(connection, begun + ended)
     built = connection.execute(statement(HERE, "change_built_upon"), {"id": number}).all()
     if built:
-        raise _conflict("built_upon", built, "builds upon what this one would begin; withdraw that one first")
-    with refusals():
-        connection.execute(
-            sa.text("UPDATE change_set SET state = 'withdrawn', withdrawn_at = clock_timestamp() WHERE id = :id"), {"id": number}
-        )
-        connection.execute(sa.text("DELETE FROM lineage WHERE change_set_id = :id"), {"id": number})
-        connection.execute(sa.text("DELETE FROM change_unit WHERE change_set_id = :id"), {"id": number})
-        connection.execute(sa.text("DELETE FROM unit_version WHERE id = ANY (:ids)"), {"ids": begun})
-        reopen = "UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), NULL) WHERE id = ANY (:ids)"
-        connection.execute(sa.text(reopen), {"ids": ended})
-        prove_now(connection)
-
-
-def codes_issued(connection):
-    """A function from a unit's code to every code ever issued directly under it."""
-
-    def issued(parent):
-        return (
-            connection.execute(sa.text("SELECT code FROM unit WHERE parent_code = :parent"), {"parent": parent}).scalars().all()
-        )
-
-    return issued
-
-
-def instant_of(connection, day):
-    """The instant from which on a change of a day holds: now for today, else after all that was decided for that day.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-    day : date or None
-        None is today.
-
-    Returns
-    -------
-    datetime
-    """
-    moment = connection.execute(statement(HERE, "change_instant"), {"day": day, "start": start_of_day(day) if day else None})
-    return moment.scalar_one()
+        raise conflict("built_upon", built, "builds upon what this one would begin; withdraw that one first")
+    connection.execute(
+        sa.text("UPDATE change_set SET state = 'withdrawn', withdrawn_at = clock_timestamp() WHERE id = :id"), {"id": number}
+    )
+    connection.execute(sa.text("DELETE FROM lineage WHERE change_set_id = :id"), {"id": number})
+    connection.execute(sa.text("DELETE FROM change_unit WHERE change_set_id = :id"), {"id": number})
+    connection.execute(sa.text("DELETE FROM unit_version WHERE id = ANY (:ids)"), {"ids": begun})
+    reopen = "UPDATE unit_version SET lifespan = tstzrange(lower(lifespan), NULL) WHERE id = ANY (:ids)"
+    connection.execute(sa.text(reopen), {"ids": ended})
+    prove_now(connection)
 
 
 def _require_not_past(connection, day):
@@ -207,40 +129,10 @@ def _require_not_past(connection, day):
         raise Refusal("day_is_past", f"{day} is past, and the past is never rewritten; choose today, {today}, or a later day.")
 
 
-def _carried_out(connection, held, at):
-    if not held.commands:
-        raise Refusal("no_commands", f"Change set {held.id} has no commands; add some first.")
-    parents = sorted(set().union(*(parents_of(command) for command in held.commands)))
-    base, versions = land_around(connection, parents, at)
-    land = replay(base, held.commands)
-    outcome = outcome_of(base, land, used=codes_issued(connection))
-    _require_in_scope(outcome, held.scope)
-    return Checked(held, at, base, land, outcome, versions)
-
-
-def _require_in_scope(outcome, scope):
-    """Whatever the commands say, only nodes may change outside of the scope: the rights were asked for it alone."""
-    outside = sorted(name for name in outcome.changed if not is_below(name, scope))
-    if outside:
-        sentence = f"{outside[0]} would change, which lies outside of {scope}, the scope of the change set; open it for more."
-        raise Refusal("out_of_scope", sentence, unit=outside[0], scope=scope)
-
-
-def land_around(connection, codes, at):
-    """The units in force at an instant that meet the land of some units, and their versions by code."""
-    rows = connection.execute(statement(HERE, "land"), {"codes": codes, "at": at}).all()
-    shapes = shapely.from_wkb([bytes(row.wkb) for row in rows])
-    units = [
-        Unit(row.code, row.name, row.kind, row.households, row.divided, shape, population=row.population)
-        for row, shape in zip(rows, shapes, strict=True)
-    ]
-    return Land(units), {row.code: Version(row.id, row.source, row.is_last) for row in rows}
-
-
-def _locked(connection, held, effective_on):
+def _locked(connection, held, effective_on, kept):
     """The change set carried out on versions that nobody else can end until this transaction does."""
     for _ in range(ATTEMPTS):
-        found = _carried_out(connection, held, instant_of(connection, effective_on))
+        found = carried_out(connection, held, instant_of(connection, effective_on), kept=kept)
         ids = sorted(found.versions[unit.id].id for unit in found.outcome.before)
         locked = _lock(connection, ids)
         later = instant_of(connection, effective_on)
@@ -259,35 +151,6 @@ def _lock(connection, ids):
 def _is_ended(found):
     """Whether a version is not the last of its unit: that is refused by name, not locked."""
     return any(not found.versions[unit.id].is_last for unit in found.outcome.before)
-
-
-def _require_last(connection, found):
-    """Nobody may already have decided a later version of a unit that changes."""
-    stuck = [unit.id for unit in found.outcome.before if not found.versions[unit.id].is_last]
-    if stuck:
-        rows = connection.execute(statement(HERE, "change_later"), {"codes": stuck, "at": found.at}).all()
-        raise _conflict("changed_later", rows, "changes them on a later day; choose a day after it, or withdraw that one")
-
-
-def _require_fresh(connection, found):
-    """Refuse when another change set has changed a unit since the check, in more than nodes on its border."""
-    ids = {unit.id: found.versions[unit.id].id for unit in found.outcome.before}
-    values = {"id": found.change.id, "codes": list(ids), "versions": list(ids.values())}
-    rows = connection.execute(statement(HERE, "change_stale"), values).all()
-    if rows:
-        raise _conflict("stale_base", rows, "came first; check this one again to see it on the new map")
-
-
-def _conflict(code, rows, what):
-    if not rows:  # withdrawn meanwhile
-        return Refusal("busy", BUSY)
-    units = sorted({row.code for row in rows})
-    first = rows[0]
-    who = f" by {first.decided_by}" if first.decided_by else ""
-    when = f", decided {first.decided_at:%Y-%m-%d}" if first.decided_at else ""
-    named = ", ".join(units[:5]) + (f" and {len(units) - 5} more" if len(units) > 5 else "")
-    sentence = f"{named}: change set {first.id} ({first.title}{who}{when}) {what}."
-    return Refusal(code, sentence, units=units, change_set=first.id)
 
 
 def _remember_base(connection, found):

@@ -6,8 +6,9 @@ from pathlib import Path
 from boundaries.changes.land import Land
 from boundaries.changes.outcome import Heir, Outcome
 from boundaries.codes import LEVELS
+from boundaries.store.carrying_out import Checked, preview
 from boundaries.store.changes import change
-from boundaries.store.deciding import Checked, land_around, preview
+from boundaries.store.lands import land_around
 from boundaries.store.statements import statement
 from gis.errors import Refusal
 
@@ -16,26 +17,28 @@ DECIDED = ("county_decided", "in_force", "superseded")
 BEFORE = timedelta(microseconds=1)
 
 
-def inspect(connection, number):
+def inspect(connection, number, *, kept=None):
     """What a change set does: of a decided one as it was recorded, of another one as it would be now.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
     number : int
+    kept : boundaries.changes.replays.Replays, optional
+        Lands that commands have made before.
 
     Returns
     -------
-    boundaries.store.deciding.Checked
+    boundaries.store.carrying_out.Checked
 
     Raises
     ------
     Refusal
         ``unknown_change_set``, ``not_recorded`` for one written by an import; those of
-        :func:`boundaries.store.deciding.preview`.
+        :func:`boundaries.store.carrying_out.preview`.
     """
     held = change(connection, number)
-    return _recorded(connection, held) if held.state in DECIDED else preview(connection, number)
+    return _recorded(connection, held) if held.state in DECIDED else preview(connection, number, kept=kept)
 
 
 def record_import(connection, number):

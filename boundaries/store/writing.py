@@ -31,6 +31,8 @@ DIVIDE = """
         RETURNING code, name, kind, households, population, geom, source)
     INSERT INTO unit_version (code, name, kind, households, population, divided, geom, lifespan, source, change_set_id)
     SELECT code, name, kind, households, population, true, geom, tstzrange(:at, NULL), source, :change_set_id FROM closed"""
+BUSY = "Others are deciding changes of the same units just now; try again in a moment."
+TRY_AGAIN = ("40001", "40P01")  # SQLSTATE: serialization failure, deadlock
 WORDS = {  # for constraints that a person meets; PostgreSQL's own words do not say what to do
     "one_duty_at_a_time": "The worker serves this grid in that time already; end that duty first, or begin after it.",
 }
@@ -130,11 +132,21 @@ def prove_now(connection):
 
 @contextmanager
 def refusals():
-    """Turn the database's refusals into ours; its own words stay behind."""
+    """Turn the database's refusals into ours; its own words stay behind.
+
+    Raises
+    ------
+    Refusal
+        With the name of the rule that is broken; ``busy`` where the same would go through a moment later.
+    """
     try:
         yield
     except (psycopg.errors.IntegrityError, sa.exc.IntegrityError) as error:
         raise _refusal(getattr(error, "orig", error)) from error
+    except (psycopg.OperationalError, sa.exc.OperationalError) as error:  # a COPY raises the driver's own
+        if getattr(error, "orig", error).sqlstate not in TRY_AGAIN:
+            raise
+        raise Refusal("busy", BUSY) from error
 
 
 def _refusal(error):

@@ -140,6 +140,30 @@ class TestTheWholeWay:
 
 
 class TestRefusals:
+    def test_a_command_that_others_made_impossible_comes_with_whose_change_it_was(self, desk):
+        first, second = list(grids(desk))[:2]
+        commands = {"op": "rename", "unit": f"{VILLAGE}009", "name": "甲"}, {"op": "rename", "unit": first, "name": "甲"}
+        mine = opened(desk, *commands)["id"]
+        other = decided(desk, {"op": "merge", "units": [first, second], "into": second})
+        check = post(desk, mine, "check")
+        assert check["findings"][0]["details"]["command"] == 2
+        assert [(each["change_set"], each["decided_by"]) for each in check["conflicts"]] == [(other["id"], other["decided_by"])]
+        assert {first, second} <= set(check["conflicts"][0]["units"])
+
+    def test_an_edit_of_an_old_revision_is_told_who_edited_it_and_when(self, desk, demo_copy):
+        unit = next(iter(grids(desk)))
+        number = opened(desk)["id"]
+        name = people.someone(demo_copy, ("town_planner", VILLAGE))
+        body = {"commands": [{"op": "rename", "unit": unit, "name": "乙"}], "revision": 1}
+        address = f"{ADDRESS}/{number}/commands"
+        assert desk.post(address, json=body, headers=people.headers_of(demo_copy, name)).status_code == 200
+        post(desk, number, "check")
+        answer = desk.post(address, json=body)
+        assert refusal(answer) == (409, "stale_revision")
+        details = answer.json()["details"]
+        assert (details["revision"], details["edited_by"]) == (2, name) and name in answer.json()["detail"]
+        assert abs(datetime.fromisoformat(details["edited_at"]) - datetime.now(CITY_ZONE)) < timedelta(minutes=1)
+
     def test_a_check_that_fails_says_which_command_and_why_and_leaves_a_draft(self, desk):
         unit = next(iter(grids(desk)))
         number = opened(desk, {"op": "rename", "unit": unit, "name": "甲"}, {"op": "dissolve", "unit": f"{VILLAGE}777"})["id"]
@@ -157,7 +181,14 @@ class TestRefusals:
         post(desk, numbers[0], "decide", {"effective_on": today().isoformat()})
         answer = desk.post(f"{ADDRESS}/{numbers[1]}/decide", json={"effective_on": today().isoformat()})
         assert refusal(answer) == (409, "stale_base")
-        assert answer.json()["details"] == {"units": [unit], "change_set": numbers[0]}
+        details = answer.json()["details"]
+        assert (details["units"], details["change_set"]) == ([unit], numbers[0])
+        held = desk.get(f"{ADDRESS}/{numbers[0]}").json()
+        told = {"change_set": numbers[0], "title": held["title"], "decided_by": held["decided_by"], "units": [unit]}
+        assert details["conflicts"] == [told | {"decided_at": held["decided_at"]}]
+        check = post(desk, numbers[1], "check")
+        assert check["ok"] and check["conflicts"] == details["conflicts"]
+        assert post(desk, numbers[1], "check")["conflicts"] == []
 
     def test_a_draft_cannot_be_decided_nor_a_day_that_is_past(self, desk):
         number = opened(desk, {"op": "rename", "unit": next(iter(grids(desk))), "name": "甲"})["id"]

@@ -3,6 +3,7 @@
 import pytest
 
 from api import models
+from api.land_answers import LandAnswer
 from tests.api import town
 
 pytestmark = pytest.mark.database
@@ -25,6 +26,8 @@ ANSWERS = [
     ("/api/v1/heat?bbox=105.3,28.7,105.6,28.9&zoom=12", models.Heat),
     ("/healthz", models.Health),
     ("/readyz", models.Readiness),
+    ("/api/v1/land?parent=510502001001", LandAnswer),
+    ("/api/v1/land?bbox=105.401,28.801,105.439,28.819&at=2025-01-01", LandAnswer),
     ("/api/v1/grids/51", models.Problem),
 ]
 
@@ -112,7 +115,7 @@ def test_what_is_asked_and_answered_about_changes_filings_settings_duties_and_di
 
 
 def test_every_member_of_a_change_set_is_shown_by_an_example(document):
-    for name in ("ChangeSetAnswer", "CheckAnswer", "Effects", "Difference", "FilingDetail", "Duty", "CitySettings"):
+    for name in ("ChangeSetAnswer", "CheckAnswer", "Effects", "Difference", "LandAnswer", "FilingDetail", "Duty", "CitySettings"):
         schemas = document["components"]["schemas"]
         members = {member: said for member, said in schemas[name]["properties"].items() if member != "scope"}
         assert [member for member, said in members.items() if not shows_an_example(said, schemas)] == [], name

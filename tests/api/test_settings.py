@@ -23,6 +23,9 @@ VALUES = {
     "oidc_client_id": ("wangge", '"wangge"'),
     "oidc_client_secret": ("secret", '"secret"'),
     "oidc_name_claim": ("preferred_username", '"preferred_username"'),
+    "base_map_key": ("0123abcd", '"0123abcd"'),
+    "base_map_url": ("https://map.example.org/{z}/{x}/{y}", '"https://map.example.org/{z}/{x}/{y}"'),
+    "base_map_attribution": ("© 泸州市自然资源和规划局", '"© 泸州市自然资源和规划局"'),
     "log_level": ("debug", '"debug"'),
 }
 NAMES = [name for name in Settings.model_fields if name != "home"]
@@ -67,7 +70,8 @@ def test_a_setting_is_taken_from_the_file_and_the_environment_wins(home, monkeyp
     text, toml = VALUES[name]
     write(home, f"{name} = {toml}\n")
     assert plain(getattr(load_settings(), name)) == text
-    other = {"log_level": "error", "oidc_issuer": "https://other.example.org", "web_dist": "/other"}.get(name, "9")
+    others = {"log_level": "error", "oidc_issuer": "https://other.example.org", "web_dist": "/other"}
+    other = (others | {"base_map_url": "http://other.example.org/{z}/{y}/{x}"}).get(name, "9")
     monkeypatch.setenv(variable_of(name), other)
     assert plain(getattr(load_settings(), name)) in (other, f"{other}.0")
 
@@ -96,3 +100,12 @@ def test_a_file_that_is_no_toml_is_refused(home, content):
 
 def test_without_a_file_all_has_its_default(home):
     assert load_settings() == Settings(home=home)
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://m/{z}/{x}/{y}", "https://m/{z}/{x}", "https://m/{z}/{x}/{y}/{token}", "https://m/{z}{x}{y}{"]
+)
+def test_an_address_of_a_base_map_that_names_no_tile_is_refused_and_not_repeated(home, monkeypatch, address):
+    monkeypatch.setenv("WANGGE_BASE_MAP_URL", address)
+    refused = refusal()
+    assert refused.code == "bad_setting" and "WANGGE_BASE_MAP_URL" in refused.message and address not in refused.message

@@ -6,25 +6,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries.changes.commands import MOST_UNITS, MOST_VERTICES, OPERATIONS, checked, parents_of
+from boundaries.changes.commands import MOST_UNITS, OPERATIONS, checked, parents_of
+from boundaries.changes.positions import MOST_NODES, MOST_VERTICES
 from gis.errors import Refusal
 
 VILLAGE, GRID, OTHER = "510502001001", "510502001001001", "510502001001002"
 LINE = {"type": "LineString", "coordinates": [[105.1, 28.1], [105.2, 28.2]]}
 POLYGON = {"type": "Polygon", "coordinates": [[[105, 28], [106, 28], [106, 29], [105, 28]]]}
+NODES = [{"edge": [[105.1, 28.1], [105.2, 28.1]], "at": [[105.15, 28.1], [105.17, 28.1]]}]
 SOUND = {
-    "split": {"unit": GRID, "lines": LINE, "keep": False},
+    "split": {"unit": GRID, "lines": LINE, "keep": False, "nodes": NODES},
     "split_balanced": {"unit": GRID, "parts": 3, "keep": True},
     "merge": {"units": [GRID, OTHER], "into": OTHER},
-    "transfer": {"piece": POLYGON, "to": GRID},
-    "move_border": {"units": [GRID, OTHER], "line": LINE, "reach_m": 5.0},
+    "transfer": {"piece": POLYGON, "to": GRID, "nodes": NODES},
+    "move_border": {"units": [GRID, OTHER], "line": LINE, "reach_m": 5.0, "nodes": NODES},
     "snap_border": {"units": [GRID, OTHER], "line": LINE, "within_m": 20.0},
     "move_vertex": {"parent": VILLAGE, "at": [105.1, 28.1], "to": [105.2, 28.1]},
-    "insert_vertex": {"parent": VILLAGE, "at": [105.1, 28.1], "reach_m": 5.0},
+    "insert_vertex": {"parent": VILLAGE, "at": [105.1, 28.1], "reach_m": 5.0, "nodes": NODES},
     "remove_vertex": {"parent": VILLAGE, "at": [105.1, 28.1]},
-    "draw": {"parent": VILLAGE, "polygon": POLYGON, "name": "第3网格", "kind": "comprehensive"},
-    "carve": {"parent": VILLAGE, "polygon": POLYGON, "name": "市场", "kind": "exclusive"},
-    "divide": {"parent": VILLAGE, "faces": [{"geometry": POLYGON, "name": "第1网格", "households": 3}]},
+    "draw": {"parent": VILLAGE, "polygon": POLYGON, "name": "第3网格", "kind": "comprehensive", "nodes": NODES},
+    "carve": {"parent": VILLAGE, "polygon": POLYGON, "name": "市场", "kind": "exclusive", "nodes": NODES},
+    "divide": {"parent": VILLAGE, "faces": [{"geometry": POLYGON, "name": "第1网格", "households": 3}], "nodes": NODES},
     "dissolve": {"unit": GRID},
     "rename": {"unit": GRID, "name": "第4网格"},
     "convert": {"unit": GRID, "kind": "exclusive"},
@@ -88,7 +90,8 @@ def test_a_wrong_value_in_any_member_is_refused_by_name(op, value):
 
 def _fits(member, value):
     """The few of the wrong values that are right for some member."""
-    fine = {"keep": [True], "name": ["<b>", "510502\n", "５１０５０２"], "reach_m": [1.5], "within_m": [1.5], "gone": [[]]}
+    fine = {"keep": [True], "name": ["<b>", "510502\n", "５１０５０２"], "reach_m": [1.5], "within_m": [1.5]}
+    fine |= {"gone": [[]], "nodes": [[]]}
     return any(type(value) is type(each) and value == each for each in fine.get(member, ()))
 
 
@@ -166,6 +169,41 @@ def test_no_unit_is_drawn_twice_in_one_command():
     face = {"geometry": POLYGON, "name": "a", "unit": GRID}
     for op in ("redraw", "divide"):
         assert "two faces of one unit" in refused({"op": op} | SOUND[op] | {"faces": [face, face]}).message
+
+
+EDGE = [[105.0, 28.0], [105.000001, 28.0000005]]  # ten units by five
+
+
+def edge_and(*points, edge=EDGE):
+    return [{"edge": edge, "at": [[105 + x * 1e-7, 28 + y * 1e-7] for x, y in points]}]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        (edge_and((4, 4)), "does not lie on its edge"),  # 1.8 units away
+        (edge_and((4, 3), (10, 5)), "does not lie on its edge"),  # its end
+        (edge_and((-2, -1)), "does not lie on its edge"),  # in its line
+        (edge_and((6, 3), (4, 2)), "do not follow one another"),
+        (edge_and((4, 2), (4, 2)), "do not follow one another"),
+        (edge_and((4, 2)) + edge_and((6, 3), edge=EDGE[::-1]), "names an edge twice"),
+        (edge_and((0, 0), edge=[[105.0, 28.0], [105.0, 28.00000001]]), "no length"),
+        (edge_and(), "a point or more"),
+        ([{"edge": EDGE}], "objects with an edge"),
+        ([{"edge": EDGE, "at": [[105.0, 28.0]], "unit": GRID}], "objects with an edge"),
+        ([{"edge": [*EDGE, EDGE[0]], "at": [[105.0, 28.0]]}], "two ends"),
+        ([{"edge": EDGE, "at": [[105.0, 91.0]]}], "longitude, latitude"),
+        ([{}] * (MOST_NODES + 1), "at most 20,000"),
+    ],
+)
+def test_nodes_that_are_on_no_edge_or_in_no_order_are_refused(nodes, said):
+    refusal = refused({"op": "split"} | SOUND["split"] | {"nodes": nodes})
+    assert refusal.details == {"member": "nodes"} and said in refusal.message
+
+
+def test_nodes_lie_less_than_a_unit_from_their_edge():
+    near = edge_and((3, 2), (6, 3), (7, 3))  # 0.4, 0 and 0.4 units away
+    assert checked({"op": "split"} | SOUND["split"] | {"nodes": near})["nodes"] == near
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 /** The map page once the city is known: connects the map, the panel and the address. */
+import { bboxText } from "./api/endpoints";
 import type { Meta, UnitFeature } from "./api/types";
 import { integer } from "./i18n/format";
 import { t } from "./i18n/i18n";
 import type { Face } from "./map/decode";
 import { MapView, type View } from "./map/mapView";
-import { listedLevel } from "./model/bands";
+import { listedLevel, MICRO_GRIDS_FROM_ZOOM } from "./model/bands";
 import { readHash, writeHash } from "./model/hash";
 import { hideAlert, showAlert } from "./panel/alert";
 import { card } from "./panel/card";
@@ -17,6 +18,9 @@ import { ListPanel } from "./panel/listPanel";
 import { SearchBox } from "./panel/search";
 import { filters, incidentView, selection } from "./panel/state";
 import { say } from "./panel/status";
+
+/** Digits of the codes of towns to grids: what is opened to be edited. */
+const WORK_CODES = { shortest: 9, longest: 15 } as const;
 
 export class Page {
   private readonly map: MapView;
@@ -120,6 +124,15 @@ export class Page {
   private writeAddress(): void {
     const hash = writeHash({ ...this.map.view(), code: this.chosenCode() });
     if (hash !== location.hash) history.replaceState(null, "", hash);
+    byId<HTMLAnchorElement>("to-workbench").href = `/workbench.html${this.workplace()}`;
+  }
+
+  /** Where the workbench opens: the chosen unit, else the box in view where that is small enough to be edited. */
+  private workplace(): string {
+    const code = this.chosenCode();
+    const { zoom, bbox } = this.map.view();
+    if (code !== null && code.length >= WORK_CODES.shortest && code.length <= WORK_CODES.longest) return `#place=${code}`;
+    return zoom >= MICRO_GRIDS_FROM_ZOOM ? `#box=${bboxText(bbox)}` : "";
   }
 
   /** Goes where the address says, at the start and when somebody edits it. */

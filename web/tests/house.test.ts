@@ -20,8 +20,17 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("keeps the topology to itself", () => {
+    const wrong = files(join("src", "topology")).filter((path) => {
+      const from = [...imports(path).matchAll(/from "([^"]+)"|import\("([^"]+)"\)/g)].map((found) => found[1] ?? found[2]!);
+      return from.some((each) => !/^\.\/\w+$/.test(each)) || /\b(document|window|fetch|localStorage|indexedDB)\b[.(]/.test(imports(path));
+    });
+    expect(files(join("src", "topology")).length).toBeGreaterThan(20);
+    expect(wrong).toEqual([]);
+  });
+
   it("sets no markup from text and no inline style in the page", () => {
     expect(files("src").filter((path) => /innerHTML|insertAdjacentHTML|outerHTML/.test(imports(path)))).toEqual([]);
-    expect(readFileSync("index.html", "utf8")).not.toMatch(/\sstyle=|<style|<script>|https?:\/\//);
+    for (const page of ["index.html", "workbench.html"]) expect(readFileSync(page, "utf8")).not.toMatch(/\sstyle=|<style|<script>|https?:\/\//);
   });
 });

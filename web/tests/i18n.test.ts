@@ -16,7 +16,7 @@ function sources(folder: string): string[] {
   });
 }
 
-const page = readFileSync("index.html", "utf8");
+const page = ["index.html", "workbench.html"].map((path) => readFileSync(path, "utf8")).join("\n");
 const code = [...sources("src"), page].join("\n");
 
 describe("the dictionaries", () => {

@@ -15,6 +15,7 @@ from boundaries.clock import CITY_ZONE, now
 from boundaries.store import changes, deciding
 from boundaries.store.connecting import engine_for
 from boundaries.store.units import units_at
+from boundaries.store.writing import refusals
 from gis.errors import Refusal
 
 # What somebody may be told who is too late, or draws what cannot be: everything else is a fault.
@@ -42,12 +43,12 @@ MAY_BE_REFUSED = {
 def attempt(engine, rng, village):
     """One change set from its opening to its decision; its number, or the code of the refusal."""
     try:
-        with engine.begin() as connection:
+        with refusals(), engine.begin() as connection:
             number = changes.open_change(connection, title="Wettlauf", reason="other", scope=village)
             changes.add_commands(connection, number, [_command(connection, rng, village)])
-        with engine.begin() as connection:
+        with refusals(), engine.begin() as connection:
             deciding.check(connection, number)
-        with engine.begin() as connection:
+        with refusals(), engine.begin() as connection:
             deciding.decide(connection, number, effective_on=now().astimezone(CITY_ZONE).date())
     except Refusal as refusal:
         if refusal.code not in MAY_BE_REFUSED:

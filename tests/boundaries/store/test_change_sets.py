@@ -179,7 +179,9 @@ class TestWhoCameFirst:
         with pytest.raises(Refusal) as refused:
             decided(demo_copy, second)
         assert refused.value.code == "stale_base"
-        assert refused.value.details == {"units": [code], "change_set": first}
+        details = refused.value.details
+        assert (details["units"], details["change_set"]) == ([code], first)
+        assert [(each["change_set"], each["units"]) for each in details["conflicts"]] == [(first, [code])]
         checked(demo_copy, second)
         decided(demo_copy, second)
         assert grids(demo_copy).name[2] == "乙"

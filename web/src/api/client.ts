@@ -1,4 +1,4 @@
-/** GET with typed answers; every failure becomes a Problem with a stable code. */
+/** Requests with typed answers; every failure becomes a Problem with a stable code. */
 export type Query = Readonly<Record<string, string | number | null | undefined>>;
 
 /** RFC 9457 problem, or a failure to reach the server at all (code "network", "timeout", "bad_answer"). */
@@ -7,6 +7,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly status: number,
     readonly detail: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = "Problem";
@@ -27,23 +28,48 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
+const JSON_TYPES = "application/json, application/geo+json";
+
 export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const response = await send(address(path, query), "application/json, application/geo+json", signal);
+  const response = await send(address(path, query), { headers: { accept: JSON_TYPES } }, signal);
   return readJson<T>(response);
 }
 
 export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  const response = await send(path, "application/vnd.mapbox-vector-tile", signal);
+  const response = await send(path, { headers: { accept: "application/vnd.mapbox-vector-tile" } }, signal);
   return response.arrayBuffer();
 }
 
-async function send(url: string, accept: string, signal?: AbortSignal): Promise<Response> {
+export interface Sending {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Query;
+  /** A form is sent as it is, anything else as JSON. */
+  readonly body?: unknown;
+  /** Of the session; whatever changes something needs it. */
+  readonly csrf?: string | null;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Sends what changes or asks something; null for an answer without content. */
+export async function sendJson<T>({ method, path, query, body, csrf, signal, timeoutMs }: Sending): Promise<T> {
+  const headers: Record<string, string> = { accept: JSON_TYPES };
+  if (csrf) headers["x-csrf-token"] = csrf;
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["content-type"] = "application/json";
+  const content = body === undefined ? null : isForm ? body : JSON.stringify(body);
+  const response = await send(address(path, query), { method, headers, body: content }, signal, timeoutMs);
+  return response.status === 204 ? (null as T) : readJson<T>(response);
+}
+
+async function send(url: string, request: RequestInit, signal?: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Response> {
   const timer = new AbortController();
-  const timeout = setTimeout(() => timer.abort(), TIMEOUT_MS);
+  const timeout = setTimeout(() => timer.abort(), timeoutMs);
   const giveUp = (): void => timer.abort();
   signal?.addEventListener("abort", giveUp);
   try {
-    const response = await fetch(url, { headers: { accept }, signal: timer.signal });
+    const response = await fetch(url, { ...request, signal: timer.signal });
     if (!response.ok) throw await problemOf(response);
     return response;
   } catch (error) {
@@ -63,9 +89,10 @@ function asProblem(error: unknown, signal?: AbortSignal): unknown {
 /** Reads application/problem+json; anything else that is not a success keeps its status alone. */
 export async function problemOf(response: Response): Promise<Problem> {
   try {
-    const body = (await response.json()) as { code?: unknown; detail?: unknown };
+    const body = (await response.json()) as { code?: unknown; detail?: unknown; details?: unknown };
     const code = typeof body.code === "string" ? body.code : `http_${response.status}`;
-    return new Problem(code, response.status, typeof body.detail === "string" ? body.detail : "");
+    const details = typeof body.details === "object" && body.details !== null ? (body.details as Record<string, unknown>) : {};
+    return new Problem(code, response.status, typeof body.detail === "string" ? body.detail : "", details);
   } catch {
     return new Problem(`http_${response.status}`, response.status, "");
   }

@@ -34,6 +34,15 @@ export interface Meta {
   readonly families: readonly Family[];
   readonly matters: readonly Matter[];
   readonly version: string;
+  /** An outside base map through the server's own proxy; null where none is set up. */
+  readonly base_map: BaseMap | null;
+}
+
+export interface BaseMap {
+  readonly layers: readonly string[];
+  readonly attribution: string;
+  readonly min_zoom: number;
+  readonly max_zoom: number;
 }
 
 export interface Located {

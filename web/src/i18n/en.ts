@@ -1,7 +1,13 @@
+import { enEditor } from "./enEditor";
+import { enRefusals } from "./enRefusals";
+import { enWorkbench } from "./enWorkbench";
 import type { Key } from "./zh";
 
 /** English texts; the type makes a missing key a compile error. */
 export const en: Readonly<Record<Key, string>> = {
+  ...enEditor,
+  ...enRefusals,
+  ...enWorkbench,
   "page.title": "Grid map",
   "page.name": "Service grid map",
   "page.skipToPanel": "Skip to results and lists",

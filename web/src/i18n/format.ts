@@ -20,6 +20,11 @@ export function area(squareMetres: number): string {
   return `${number(squareMetres / 1e6, squareMetres < 1e8 ? 2 : 0)} km²`;
 }
 
+/** A share from 0 to 1 as whole per cent. */
+export function share(value: number): string {
+  return `${number(value * 100, 0)} %`;
+}
+
 /** Always the city's own time zone, wherever the reader sits. */
 function dated(text: string, clock: Intl.DateTimeFormatOptions): string {
   const chinese = language.get() === "zh";

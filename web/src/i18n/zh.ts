@@ -1,5 +1,12 @@
 /** Chinese texts. This dictionary sets the keys that every language must have. */
+import { zhEditor } from "./zhEditor";
+import { zhRefusals } from "./zhRefusals";
+import { zhWorkbench } from "./zhWorkbench";
+
 export const zh = {
+  ...zhEditor,
+  ...zhRefusals,
+  ...zhWorkbench,
   "page.title": "网格地图",
   "page.name": "网格化服务管理 · 网格地图",
   "page.skipToPanel": "跳到查询结果和列表",

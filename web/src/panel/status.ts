@@ -19,7 +19,7 @@ export function sayAgain(): void {
 }
 
 /** Chinese names inside an English sentence are marked as Chinese, so that a screen reader says them right. */
-function spoken(text: string): (Node | string)[] {
+export function spoken(text: string): (Node | string)[] {
   if (language.get() === "zh") return [text];
   return text.split(HAN).filter((part) => part !== "").map((part) => (HAN.test(part) ? name(part) : part));
 }

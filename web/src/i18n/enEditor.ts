@@ -1,0 +1,32 @@
+/** English texts on the map of the workbench. */
+import type { zhEditor } from "./zhEditor";
+
+export const enEditor: Readonly<Record<keyof typeof zhEditor, string>> = {
+  "editor.hint.select": "Click a unit to choose it, with Shift several; drag to move the map.",
+  "editor.hint.merge": "Click neighbouring units one after the other; the first keeps its code.",
+  "editor.hint.mergeReady": "Enter merges them into “{name}”.",
+  "editor.hint.vertexNone": "Click a unit, then drag its vertices.",
+  "editor.hint.vertex": "Drag a vertex or a middle; double click removes; Ctrl stops snapping. By keys: Enter takes the nearest vertex.",
+  "editor.hint.dragging": "Let go to finish, Esc cancels; Ctrl stops snapping.",
+  "editor.hint.taken": "Arrows move it (Shift ten times, Alt one unit), Enter finishes, Esc cancels.",
+  "editor.hint.focus": "Arrows go to the next vertex, Enter takes it, Insert adds one after it, Delete removes it, Esc lets go.",
+  "editor.hint.border": "Draw the new border from one place on a common border to another on the same border.",
+  "editor.hint.split": "Draw from border to border to part the unit.",
+  "editor.hint.transfer": "Draw the piece; the chosen unit gets it, or choose one afterwards.",
+  "editor.hint.carve": "Draw the exclusive grid; it takes land of others, but never all of one.",
+  "editor.hint.draw": "Draw the new grid; it may reach over several units.",
+  "editor.hint.line": "Click adds a point; double click or Enter finishes, Esc cancels.",
+  "editor.hint.ring": "Click adds a point; the first one, a double click or Enter finishes, Esc cancels.",
+  "editor.hint.receiver": "Click the unit that gets this land.",
+  "editor.finish": "Finish",
+  "editor.back": "Back",
+  "editor.cancel": "Cancel",
+  "editor.before": "Today",
+  "editor.after": "As changed",
+  "editor.swipe": "Compare: today on the left, as changed on the right",
+  "editor.name.carve": "Exclusive grid",
+  "editor.name.draw": "New grid",
+  "editor.stop.none": "{count} vertices: arrows go through them",
+  "editor.stop.focus": "Vertex {n} of {count}. Enter takes it, arrows go to the next",
+  "editor.stop.taken": "Vertex {n} of {count} taken. Arrows move it, Enter finishes, Esc cancels",
+};

@@ -1,0 +1,58 @@
+/** What stands on the map in words: how the tool in hand is used, and why something cannot be done, at its place. */
+import { t, type Values } from "../../i18n/i18n";
+import type { Refusal } from "../../topology";
+import { refusalText } from "../../workbench/problemWords";
+import type { Hint, HintButton } from "./desk";
+
+const BUTTONS = { finish: "editor.finish", back: "editor.back", cancel: "editor.cancel" } as const;
+
+/** The hint under the map. It is rebuilt only when it says something else, so that its buttons keep the focus. */
+export class HintBar {
+  readonly element = document.createElement("div");
+  private shown = "";
+
+  constructor(private readonly pressed: (button: HintButton) => void) {
+    this.element.className = "editor-hint";
+    for (const name of ["pointerdown", "mousedown", "touchstart", "dblclick", "click"]) {
+      this.element.addEventListener(name, (event) => event.stopPropagation());
+    }
+  }
+
+  show(hint: Hint): void {
+    const text = t(hint.key, hint.values as Values);
+    const now = JSON.stringify([text, hint.buttons ?? []]);
+    if (now === this.shown) return;
+    this.shown = now;
+    const words = document.createElement("p");
+    words.textContent = text;
+    this.element.replaceChildren(words, ...(hint.buttons ?? []).map((button) => this.button(button)));
+  }
+
+  private button(name: HintButton): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = name === "finish" ? "button strong" : "button";
+    button.dataset["hint"] = name;
+    button.textContent = t(BUTTONS[name]);
+    button.addEventListener("click", () => this.pressed(name));
+    return button;
+  }
+}
+
+/** The sentence of a refusal, beside the pointer or at the place it is about. */
+export class RefusalNote {
+  readonly element = document.createElement("p");
+
+  constructor() {
+    this.element.className = "editor-refusal";
+    this.element.hidden = true;
+  }
+
+  /** `x`, `y` in pixels of the map; the note keeps within its width. */
+  show(refusal: Refusal | null, at: readonly [number, number], width: number): void {
+    this.element.hidden = refusal === null;
+    if (refusal === null) return;
+    this.element.textContent = refusalText(refusal.code);
+    this.element.style.transform = `translate(${Math.min(Math.max(at[0] + 16, 8), Math.max(width - 296, 8))}px, ${Math.max(at[1] + 18, 8)}px)`;
+  }
+}
