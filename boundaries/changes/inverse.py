@@ -14,8 +14,8 @@ def inverse_commands(outcome):
     """Commands that give a decided change set's land back, as far as nobody has changed it since.
 
     Where land has changed, one ``redraw`` a parent takes out what the outcome made and puts back what was before, to the
-    last lattice unit. Units that lasted keep their codes; those that were retired get new ones, for codes are never used
-    again. Where only labels have changed, ``rename``, ``convert``, ``count_households``
+    last lattice unit. A first division is undone by ``dissolve``. Units that lasted keep their codes; those that were retired
+    get new ones, for codes are never used again. Where only labels have changed, ``rename``, ``convert``, ``count_households``
     and ``count_population`` set them back. Nodes stay.
 
     Parameters
@@ -43,12 +43,16 @@ def inverse_commands(outcome):
     after = {outcome.codes[unit.id]: unit for unit in outcome.after if unit.id not in outcome.technical}
     both = before.keys() & after.keys()
     relabelled = {name for name in both if _is_relabelled(before[name], after[name], both)}
-    redrawn = (before.keys() | after.keys()) - relabelled
+    dissolved = {name for name in both if _is_first_divided(before[name], after[name])}
+    below = {name for name in after.keys() - before.keys() if not dissolved.isdisjoint(_above(name))}
+    relabelled |= dissolved
+    redrawn = (before.keys() | after.keys()) - relabelled - below
     groups = {}
     for name in sorted(redrawn):
         groups.setdefault(parent_of_id(_topmost(name, redrawn)), set()).add(name)
     upward = sorted(relabelled, key=lambda name: (-len(name), name))  # counting a micro-grid counts its grid
     labels = [each for name in upward for each in _labels(before[name], after[name])]
+    labels = [{"op": "dissolve", "unit": name} for name in sorted(dissolved)] + labels
     return labels + [_redraw(parent, names, before, after) for parent, names in sorted(groups.items(), key=str)]
 
 
@@ -59,13 +63,22 @@ def _is_relabelled(old, new, both):
     return old.divided == new.divided and is_same_land(old, new) and not is_apart
 
 
-def _topmost(name, names):
-    """The highest of the units in which one lies that are among some."""
+def _is_first_divided(old, new):
+    """Whether to dissolve a village or grid leads back: a ``redraw`` would work in the unit above, which is none of the set's."""
+    return old.level in ("village", "grid") and new.divided and not old.divided and is_same_land(old, new)
+
+
+def _above(name):
+    """The units in which one lies, from the nearest on."""
     above = parent_of_id(name)
     while above is not None:
-        name = above if above in names else name
+        yield above
         above = parent_of_id(above)
-    return name
+
+
+def _topmost(name, names):
+    """The highest of the units in which one lies that are among some."""
+    return next((above for above in reversed(list(_above(name))) if above in names), name)
 
 
 def _labels(old, new):

@@ -345,6 +345,17 @@ def test_the_way_back_from_a_count_gives_micro_grid_and_grid_what_they_had(land)
         assert households_of(now, undone, ONE) == 100 and households_of(now, undone, f"{ONE}02") == 20
 
 
+def test_the_way_back_from_a_first_division_works_in_that_unit_alone(land):
+    south, north = ring((20, 0), (30, 0), (30, 20), (20, 9)), ring((20, 9), (30, 20), (20, 20))
+    after, outcome = carried_out(land, {"op": "divide", "parent": B, "faces": [{"geometry": south}, {"geometry": north}]})
+    now = Land(Unit(outcome.codes.get(u.id, u.id), u.name, u.kind, u.households, u.divided, u.geometry) for u in after)
+    assert now.children(B) == [f"{B}001", f"{B}002"]
+    back = inverse_commands(outcome)
+    assert back[0] == {"op": "dissolve", "unit": B} and {command["unit"] for command in back} == {B}
+    restored = replay(now, [checked(command) for command in back])
+    assert restored.children(B) == [] and not restored[B].divided
+
+
 def test_parents_stand_before_children_in_an_outcome(land):
     _, outcome = carried_out(land, {"op": "split", "unit": ONE, "lines": line((6, -5), (6, 25))})
     for units in (outcome.before, outcome.after):
