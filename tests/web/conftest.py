@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,17 +25,24 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
-def base_url(demo_database):
+@contextmanager
+def serving(database_url):
     """Address of a server on a free port."""
     with listen("127.0.0.1", 0) as listener:
-        application = create_app(Settings(database_url=demo_database))
+        application = create_app(Settings(database_url=database_url))
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         yield address(listener)
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def base_url(demo_database):
+    """Address of a server with the demo town, for reading."""
+    with serving(demo_database) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +62,9 @@ def watched(browser, base_url):
     def open_page(**options):
         context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"} | options))
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("request", lambda request: strangers.append(request.url) if _is_strange(request.url, base_url) else None)
-        return page
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("request", lambda request: strangers.append(request.url) if _is_strange(request.url, base_url) else None)
+        return context.new_page()
 
     yield open_page
     for context in contexts:
