@@ -6,6 +6,7 @@ from api.json_text import dumps
 from api.models import Problem
 
 GEOJSON = "application/geo+json"
+NO_STORE = {"Cache-Control": "no-store"}
 
 _PROBLEMS = {
     404: "There is no such thing at that instant.",
@@ -26,6 +27,11 @@ GUARDED_ACTS = GUARDED | {409: {"model": Problem, "description": "The state of t
 def answer(value, *, media_type="application/json"):
     """A JSON answer."""
     return Response(dumps(value), media_type=media_type)
+
+
+def unstored(value, *, status=200):
+    """A JSON answer of which neither browsers nor what lies between keep a copy."""
+    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)
 
 
 def collection(features, *, total, limit):

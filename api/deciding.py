@@ -19,6 +19,25 @@ NO_FINDINGS = ("unknown_change_set", "illegal_transition", "busy")  # say nothin
 LEVELS_OF_WORK = ("grid", "micro_grid")  # what incidents are assigned to
 
 
+def noted(connection, number, verb, *, by, **detail):
+    """Write down what was done to a change set.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    number : int
+    verb : str
+        ``open``, ``edit``, ``check``, ``decide``, ``withdraw``.
+    by : tuple of (int or None, str)
+        Account and origin.
+    **detail
+        Plain values; see :func:`boundaries.store.audit.record`.
+    """
+    account, origin = by
+    line = {"account_id": account, "origin": origin, "action": f"change_set.{verb}", "record": f"change_set:{number}"}
+    audit.record(connection, **line, detail=detail)
+
+
 def checked(connection, number, *, by, kept=None):
     """Check a change set and note it; one that cannot be decided stays what it was.
 
@@ -34,7 +53,6 @@ def checked(connection, number, *, by, kept=None):
     Refusal
         ``unknown_change_set``, ``illegal_transition``, ``busy``; all else is a finding.
     """
-    account, origin = by
     before = changes.change(connection, number)
     try:
         with connection.begin_nested():
@@ -44,7 +62,7 @@ def checked(connection, number, *, by, kept=None):
             raise
         between = came_between(connection, before, command=refusal.details.get("command"))
         return change_answers.checked(None, refusal=refusal, conflicts=between)
-    audit.record(connection, account_id=account, action="change_set.check", record=f"change_set:{number}", origin=origin)
+    noted(connection, number, "check", by=by)
     return change_answers.checked(found, conflicts=came_between(connection, before, found))
 
 
@@ -65,18 +83,9 @@ def decided(connection, number, *, effective_on, by, kept=None):
     -------
     boundaries.store.carrying_out.Checked
     """
-    account, origin = by
-    found = deciding.decide(connection, number, effective_on=effective_on, decided_by=account, kept=kept)
+    found = deciding.decide(connection, number, effective_on=effective_on, decided_by=by[0], kept=kept)
     filings.prepare(connection, number, by=by)
-    detail = {"effective_on": effective_on.isoformat(), "units": len(found.outcome.changed)}
-    audit.record(
-        connection,
-        account_id=account,
-        action="change_set.decide",
-        record=f"change_set:{number}",
-        origin=origin,
-        detail=detail,
-    )
+    noted(connection, number, "decide", by=by, effective_on=effective_on.isoformat(), units=len(found.outcome.changed))
     return found
 
 
@@ -96,8 +105,7 @@ def withdrawn(connection, number, *, by):
     """Withdraw a change set that is not in force, and its filing with it."""
     deciding.withdraw(connection, number)  # first, as a decision takes its locks: it may be under way, with no filing yet
     filings.withdraw_of(connection, number, by=by)
-    account, origin = by
-    audit.record(connection, account_id=account, action="change_set.withdraw", record=f"change_set:{number}", origin=origin)
+    noted(connection, number, "withdraw", by=by)
 
 
 def reversed_set(connection, number, *, by):
@@ -112,7 +120,6 @@ def reversed_set(connection, number, *, by):
     Refusal
         ``illegal_transition`` for one that was not decided; ``not_recorded``.
     """
-    account, origin = by
     held = changes.change(connection, number)
     if held.state not in DECIDED:
         sentence = f"Change set {number} is {held.state}; only what was decided can be reversed, so withdraw it."
@@ -122,19 +129,12 @@ def reversed_set(connection, number, *, by):
         title=f"撤销 Reversal of {number}: {held.title}"[: changes.LONGEST_TITLE],
         reason="correction",
         scope=held.scope,
-        opened_by=account,
+        opened_by=by[0],
         reverses=number,
     )
     found = inspect(connection, number)
-    changes.add_commands(connection, made, inverse_commands(found.outcome), added_by=account)
-    audit.record(
-        connection,
-        account_id=account,
-        action="change_set.open",
-        record=f"change_set:{made}",
-        origin=origin,
-        detail={"reverses": number},
-    )
+    changes.add_commands(connection, made, inverse_commands(found.outcome), added_by=by[0])
+    noted(connection, made, "open", by=by, reverses=number)
     return made
 
 

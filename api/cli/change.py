@@ -13,12 +13,12 @@ from rich.text import Text
 
 from api import change_answers
 from api.database import reading, writing
-from api.deciding import checked, decided, effects_of, reversed_set, withdrawn
+from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
 from boundaries.changes.reference import NO_LINES
 from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
 from boundaries.imports.output import write_whole
-from boundaries.store import audit, changes
+from boundaries.store import changes
 from boundaries.store.audit import BY_OPERATOR
 from boundaries.store.recorded import inspect
 from gis.errors import Refusal
@@ -41,7 +41,7 @@ def open_one(
     """Open a change set and print its number."""
     with writing() as connection:
         number = changes.open_change(connection, title=title, reason=reason.value, scope=scope, note=note)
-        _note(connection, number, "open")
+        noted(connection, number, "open", by=BY_OPERATOR)
     typer.echo(number)
 
 
@@ -54,7 +54,7 @@ def add(
     with writing() as connection:
         given = _commands(commands)
         changes.add_commands(connection, number, given)
-        _note(connection, number, "edit", added=len(given))
+        noted(connection, number, "edit", by=BY_OPERATOR, added=len(given))
         held = changes.change(connection, number)
     typer.echo(f"Commands of change set {number}: {len(held.commands)}. Check it: wangge change check {number}")
 
@@ -79,7 +79,7 @@ def divide(
     command = {"op": "divide", "parent": parent, "faces": faces_of(layer, columns, datum=datum)}
     with writing() as connection:
         changes.add_commands(connection, number, [command])
-        _note(connection, number, "edit", added=1)
+        noted(connection, number, "edit", by=BY_OPERATOR, added=1)
     typer.echo(f"{len(command['faces'])} faces are to divide {parent}; check it: wangge change check {number}")
 
 
@@ -88,7 +88,7 @@ def undo(number: int = NUMBER):
     """Take the last command back."""
     with writing() as connection:
         changes.remove_last_command(connection, number)
-        _note(connection, number, "edit", taken_back=1)
+        noted(connection, number, "edit", by=BY_OPERATOR, taken_back=1)
     typer.echo("The last command is taken back.")
 
 
@@ -213,12 +213,6 @@ def _lines(layer, column, datum):
 
 def _today() -> date:
     return datetime.now(CITY_ZONE).date()
-
-
-def _note(connection, number, verb, **detail):
-    account, origin = BY_OPERATOR
-    line = {"account_id": account, "origin": origin, "action": f"change_set.{verb}", "record": f"change_set:{number}"}
-    audit.record(connection, **line, detail=detail)
 
 
 def _show_check(answer):

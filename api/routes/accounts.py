@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED
+from api.answers import GUARDED, unstored
 from api.authorising import Asking
-from api.json_text import dumps, moment
+from api.json_text import moment
 from api.models import Answer
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
@@ -21,7 +21,6 @@ Held = Annotated[Resources, Depends(resources)]
 Name = Annotated[str, Path(max_length=60, pattern=PRINTABLE, examples=["li.ming"])]
 RoleName = Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(GRANTABLE)}, examples=["town_planner"])]
 Scope = Annotated[str, Field(max_length=15, examples=["510502001"], description="Beginning of the codes; empty for the city.")]
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Wish(BaseModel):
@@ -80,7 +79,7 @@ def accounts(held: Held):
     """All of them, by name."""
     with held.reading() as connection:
         rows = store.accounts(connection)
-    return _answer({"accounts": [_shown(row) for row in rows]})
+    return unstored({"accounts": [_shown(row) for row in rows]})
 
 
 @router.post("/accounts", response_model=Account, status_code=201, summary="Make an account")
@@ -129,7 +128,7 @@ def revoke(
 
 
 def _one(connection, name, *, status=200):
-    return _answer(_shown(store.account(connection, name)), status)
+    return unstored(_shown(store.account(connection, name)), status=status)
 
 
 def _shown(row):
@@ -142,7 +141,3 @@ def _shown(row):
         "created_at": moment(row.created_at),
         "disabled_at": moment(row.disabled_at),
     }
-
-
-def _answer(value, status=200):
-    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)

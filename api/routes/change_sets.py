@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query
 
 from api import change_answers
-from api.answers import GUARDED_ACTS
+from api.answers import GUARDED_ACTS, unstored
 from api.authorising import Asking
 from api.change_models import (
     ChangeSetAnswer,
@@ -19,20 +19,18 @@ from api.change_models import (
     Effects,
     ReferenceLines,
 )
-from api.deciding import checked, decided, effects_of, reversed_set, withdrawn
-from api.json_text import dumps
+from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.slots import Slots
 from boundaries.changes.reference import reference_from
 from boundaries.changes.states import STEPS
-from boundaries.store import audit, changes
+from boundaries.store import changes
 from boundaries.store.recorded import inspect
 
 router = APIRouter(tags=["change sets"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
-NO_STORE = {"Cache-Control": "no-store"}
 PREVIEWS = Slots(2, patience_s=1)  # a check takes a core for its time, seconds for hundreds of commands
 
 
@@ -45,8 +43,8 @@ def open_one(body: ChangeSetWish, asking: Asking, held: Held):
         number = changes.open_change(connection, **wish, opened_by=asking.actor.account_id)
         if body.commands:
             changes.add_commands(connection, number, body.commands, added_by=asking.actor.account_id)
-        _note(connection, asking, number, "open")
-        return _answer(change_answers.shown(changes.change(connection, number)), status=201)
+        noted(connection, number, "open", by=asking.by)
+        return unstored(change_answers.shown(changes.change(connection, number)), status=201)
 
 
 @router.get("/change-sets", response_model=ChangeSets, summary="Change sets")
@@ -61,14 +59,14 @@ def several(
     reach = asking.scopes()
     with held.reading() as connection:
         found = changes.changes(connection, scope=scope, states=state, limit=limit)
-    return _answer({"change_sets": [change_answers.shown(each) for each in found if each.scope.startswith(tuple(reach))]})
+    return unstored({"change_sets": [change_answers.shown(each) for each in found if each.scope.startswith(tuple(reach))]})
 
 
 @router.get("/change-sets/{number}", response_model=ChangeSetAnswer, summary="A change set")
 def one(number: Number, asking: Asking, held: Held):
     """With its commands."""
     with held.reading() as connection:
-        return _answer(change_answers.shown(_mine(connection, asking, number)))
+        return unstored(change_answers.shown(_mine(connection, asking, number)))
 
 
 @router.patch("/change-sets/{number}", response_model=ChangeSetAnswer, summary="Edit title, reason, note or day")
@@ -78,8 +76,8 @@ def edit(number: Number, body: Details, asking: Asking, held: Held):
     with held.engine.begin() as connection:
         _mine(connection, asking, number)
         changes.edit_details(connection, number, revision=given.pop("revision", None), **given)
-        _note(connection, asking, number, "edit", fields=sorted(given))
-        return _answer(change_answers.shown(changes.change(connection, number)))
+        noted(connection, number, "edit", by=asking.by, fields=sorted(given))
+        return unstored(change_answers.shown(changes.change(connection, number)))
 
 
 @router.post("/change-sets/{number}/commands", response_model=ChangeSetAnswer, summary="Add commands")
@@ -89,8 +87,8 @@ def add(number: Number, body: Commands, asking: Asking, held: Held):
         _mine(connection, asking, number)
         by = asking.actor.account_id
         changes.add_commands(connection, number, body.commands, revision=body.revision, added_by=by)
-        _note(connection, asking, number, "edit", added=len(body.commands))
-        return _answer(change_answers.shown(changes.change(connection, number)))
+        noted(connection, number, "edit", by=asking.by, added=len(body.commands))
+        return unstored(change_answers.shown(changes.change(connection, number)))
 
 
 @router.delete("/change-sets/{number}/commands/last", response_model=ChangeSetAnswer, summary="Take the last command back")
@@ -99,8 +97,8 @@ def undo(number: Number, asking: Asking, held: Held, revision: Annotated[int | N
     with held.engine.begin() as connection:
         _mine(connection, asking, number)
         changes.remove_last_command(connection, number, revision=revision)
-        _note(connection, asking, number, "edit", taken_back=1)
-        return _answer(change_answers.shown(changes.change(connection, number)))
+        noted(connection, number, "edit", by=asking.by, taken_back=1)
+        return unstored(change_answers.shown(changes.change(connection, number)))
 
 
 @router.post("/change-sets/{number}/check", response_model=CheckAnswer, summary="Check it on the map as it is now")
@@ -108,7 +106,7 @@ def check(number: Number, asking: Asking, held: Held):
     """Carries all commands out on a copy and proves the result; also after others have changed the map meanwhile."""
     with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
-        return _answer(checked(connection, number, by=asking.by, kept=held.replays))
+        return unstored(checked(connection, number, by=asking.by, kept=held.replays))
 
 
 @router.get("/change-sets/{number}/effects", response_model=Effects, summary="What it means for units, people and work")
@@ -116,7 +114,7 @@ def effects(number: Number, asking: Asking, held: Held):
     """Of a decided set as it was recorded."""
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
-        return _answer(effects_of(connection, inspect(connection, number, kept=held.replays)))
+        return unstored(effects_of(connection, inspect(connection, number, kept=held.replays)))
 
 
 @router.post("/change-sets/{number}/effects", response_model=Effects, summary="The same, with the clarity of borders")
@@ -125,7 +123,7 @@ def effects_along(number: Number, body: ReferenceLines, asking: Asking, held: He
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
         lines = reference_from(body.features)
-        return _answer(effects_of(connection, inspect(connection, number, kept=held.replays), reference=lines))
+        return unstored(effects_of(connection, inspect(connection, number, kept=held.replays), reference=lines))
 
 
 @router.get("/change-sets/{number}/diff", response_model=Difference, summary="The map before and after")
@@ -133,7 +131,7 @@ def diff(number: Number, asking: Asking, held: Held):
     """Shapes of every unit that changes in more than nodes on its border."""
     with PREVIEWS.one(), held.reading() as connection:
         _mine(connection, asking, number)
-        return _answer(change_answers.difference(inspect(connection, number, kept=held.replays)))
+        return unstored(change_answers.difference(inspect(connection, number, kept=held.replays)))
 
 
 @router.post("/change-sets/{number}/decide", response_model=ChangeSetAnswer, summary="Decide it")
@@ -142,7 +140,7 @@ def decide(number: Number, body: Decision, asking: Asking, held: Held):
     with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
         decided(connection, number, effective_on=body.effective_on, by=asking.by, kept=held.replays)
-        return _answer(change_answers.shown(changes.change(connection, number)))
+        return unstored(change_answers.shown(changes.change(connection, number)))
 
 
 @router.post("/change-sets/{number}/withdraw", response_model=ChangeSetAnswer, summary="Withdraw it")
@@ -154,7 +152,7 @@ def withdraw(number: Number, asking: Asking, held: Held):
         if mine.decided_at is not None:
             asking.require_at(mine.scope, right="change_set.decide")  # else a planner annuls what the county has decided
         withdrawn(connection, number, by=asking.by)
-        return _answer(change_answers.shown(changes.change(connection, number)))
+        return unstored(change_answers.shown(changes.change(connection, number)))
 
 
 @router.post("/change-sets/{number}/reverse", response_model=ChangeSetAnswer, status_code=201, summary="Open its inverse")
@@ -163,20 +161,10 @@ def reverse(number: Number, asking: Asking, held: Held):
     with held.engine.begin() as connection:
         _mine(connection, asking, number)
         made = reversed_set(connection, number, by=asking.by)
-        return _answer(change_answers.shown(changes.change(connection, made)), status=201)
+        return unstored(change_answers.shown(changes.change(connection, made)), status=201)
 
 
 def _mine(connection, asking, number):
     held = changes.change(connection, number)
     asking.require_at(held.scope)
     return held
-
-
-def _note(connection, asking, number, verb, **detail):
-    account, origin = asking.by
-    line = {"account_id": account, "origin": origin, "action": f"change_set.{verb}", "record": f"change_set:{number}"}
-    audit.record(connection, **line, detail=detail)
-
-
-def _answer(value, status=200):
-    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import filing_answers
-from api.answers import GEOJSON, GUARDED_ACTS
+from api.answers import GEOJSON, GUARDED_ACTS, NO_STORE, unstored
 from api.authorising import Asking
 from api.filing_models import (
     Attachment,
@@ -18,7 +18,6 @@ from api.filing_models import (
     Recording,
     Words,
 )
-from api.json_text import dumps
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.slots import Slots
@@ -35,7 +34,6 @@ Held = Annotated[Resources, Depends(resources)]
 No = Annotated[str, Path(max_length=40, pattern=PRINTABLE, examples=["BA510502-2026-0001"])]
 Name = Annotated[str, Path(max_length=LONGEST_NAME, pattern=PRINTABLE, examples=["批复.pdf"])]
 SETTING = Slots(2, patience_s=20)
-NO_STORE = {"Cache-Control": "no-store"}
 PDF = "application/pdf"
 FILE_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
 
@@ -53,7 +51,7 @@ def several(
     wanted = {"scopes": asking.scopes(), "state": state, "overdue": overdue, "county": county, "limit": limit + 1}
     with held.reading() as connection:
         rows = filing_reading.filings(connection, **wanted)
-    return _answer({"filings": [filing_answers.shown(row) for row in rows[:limit]], "truncated": len(rows) > limit})
+    return unstored({"filings": [filing_answers.shown(row) for row in rows[:limit]], "truncated": len(rows) > limit})
 
 
 @router.get("/filings/verify", response_model=ProofAnswer, summary="Prove all filings")
@@ -64,7 +62,7 @@ def prove(
     """Every digest anew, every filing held against the register and its files; says which record is not as it was filed."""
     printed = require_digests(digest)
     with held.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        return _answer(filing_answers.proof(verify(connection, printed=printed)))
+        return unstored(filing_answers.proof(verify(connection, printed=printed)))
 
 
 @router.get(
@@ -88,7 +86,7 @@ def one(no: No, asking: Asking, held: Held):
     """What it changes, its steps and its files."""
     with held.reading() as connection:
         _mine(connection, asking, no)
-        return _answer(filing_answers.detail(connection, no))
+        return unstored(filing_answers.detail(connection, no))
 
 
 @router.get(
@@ -158,7 +156,7 @@ def files(no: No, asking: Asking, held: Held):
     with held.reading() as connection:
         _mine(connection, asking, no)
         rows = filing_reading.attachments(connection, no)
-    return _answer({"attachments": [row._asdict() for row in rows]})
+    return unstored({"attachments": [row._asdict() for row in rows]})
 
 
 async def whole_body(request: Request) -> bytes:
@@ -184,7 +182,7 @@ def attach(
     with held.engine.begin() as connection:
         _mine(connection, asking, no)
         stored = filings.attach(connection, no, name, content, by=asking.by)
-    return _answer(stored.described(), status=201)
+    return unstored(stored.described(), status=201)
 
 
 @router.get(
@@ -212,7 +210,7 @@ def _step(held, asking, no, action, **said):
     with held.engine.begin() as connection:
         _mine(connection, asking, no)
         filings.take_step(connection, no, action, by=asking.by, **said)
-        return _answer(filing_answers.detail(connection, no))
+        return unstored(filing_answers.detail(connection, no))
 
 
 def _mine(connection, asking, no):
@@ -224,7 +222,3 @@ def _mine(connection, asking, no):
 
 def _pairs(body):
     return [(each.unit, each.text) for each in body.corrections]
-
-
-def _answer(value, *, status=200):
-    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)

@@ -2,23 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.json_text import dumps
+from api.answers import unstored
 from api.models import Health, Readiness
 from api.resources import Resources, resources
 from boundaries.store.migrate import is_current
 
 router = APIRouter(tags=["health"])
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 @router.get("/healthz", response_model=Health, summary="The process answers")
 async def healthz():
     """Says nothing of the database: a process is not restarted because the database is."""
-    return Response(dumps({"status": "ok"}), media_type="application/json", headers=NO_STORE)
+    return unstored({"status": "ok"})
 
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness, "description": "Not ready."}})
@@ -27,8 +26,7 @@ def readyz(held: Annotated[Resources, Depends(resources)]):
     database, migrations = _database(held)
     checks = {"database": database, "migrations": migrations, "front_end": (held.settings.web_dist / "index.html").is_file()}
     ready = all(checks.values())
-    body = dumps({"ready": ready, "checks": checks})
-    return Response(body, 200 if ready else 503, media_type="application/json", headers=NO_STORE)
+    return unstored({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
 
 def _database(held):

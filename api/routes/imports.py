@@ -2,27 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path
 
 from api import change_answers, import_answers
-from api.answers import GUARDED_ACTS
+from api.answers import GUARDED_ACTS, unstored
 from api.apart import Apart
 from api.authorising import Asking
 from api.change_models import ChangeSetAnswer
+from api.deciding import noted
 from api.import_models import ImportDecision, ImportPreview, ImportWish
-from api.json_text import dumps
 from api.resources import Resources, resources
 from api.slots import Slots
 from api.uploads import Upload, form_body, uploaded
 from boundaries.changes.commands import is_below, parents_of
-from boundaries.changes.outcome import replay
 from boundaries.imports.arriving import incoming
 from boundaries.imports.proposal import command_of, propose
-from boundaries.store import audit, changes
+from boundaries.store import changes
 from boundaries.store.carrying_out import instant_of
 from boundaries.store.carrying_out import preview as carry_out
 from boundaries.store.changes import ChangeSet
-from boundaries.store.lands import land_around
+from boundaries.store.lands import base_around
 from gis.errors import Refusal
 
 router = APIRouter(tags=["change sets"], responses=GUARDED_ACTS)
@@ -30,7 +29,6 @@ Held = Annotated[Resources, Depends(resources)]
 Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
 CONFORMING = Slots(1, patience_s=1)  # a core for seconds; the others answer whoever only looks at the map
 APART = Apart(most_s=60)
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 def editable(number: Number, asking: Asking, held: Held) -> ChangeSet:
@@ -57,7 +55,7 @@ def preview(mine: Mine, upload: Sent, held: Held):
     wish = upload.wish(ImportWish)
     with CONFORMING.one():
         land, digest, proposal = _proposed(held, mine, upload, wish)
-        return _answer({"digest": digest, "revision": mine.revision} | import_answers.shown(proposal, land, wish.parent))
+        return unstored({"digest": digest, "revision": mine.revision} | import_answers.shown(proposal, land, wish.parent))
 
 
 @router.post(
@@ -79,15 +77,15 @@ def apply(mine: Mine, upload: Sent, asking: Asking, held: Held):
         command = command_of(proposal, wish.parent)
         with held.engine.begin() as connection:
             changes.add_commands(connection, mine.id, [command], revision=wish.revision, added_by=asking.actor.account_id)
-            carry_out(connection, mine.id)  # a command that cannot be carried out is not kept
-            _note(connection, asking, mine.id, faces=len(command["faces"]))
-            return _answer(change_answers.shown(changes.change(connection, mine.id)), status=201)
+            carry_out(connection, mine.id, kept=held.replays)  # a command that cannot be carried out is not kept
+            noted(connection, mine.id, "edit", by=asking.by, faces=len(command["faces"]))
+            return unstored(change_answers.shown(changes.change(connection, mine.id)), status=201)
 
 
 def _proposed(held, mine, upload, wish):
     """The land, the digest of all that the proposal is made of, and the proposal."""
     with held.reading_once() as connection:
-        land = _land(connection, mine, wish.parent)
+        land = _land(connection, mine, wish.parent, kept=held.replays)
     wishes = wish.wishes()
     digest = wishes.digest(upload.digest(), land)
     with upload.on_disk() as path:
@@ -99,21 +97,11 @@ def _read_and_conformed(path, wishes, land, answers):
     return propose(incoming(path, wishes, land), wishes, land, answers=answers)
 
 
-def _land(connection, mine, parent):
+def _land(connection, mine, parent, *, kept):
     """The units around one after all commands of a change set, on the map of its day."""
     if not is_below(parent, mine.scope):
         sentence = f"{parent} lies outside of {mine.scope}, the scope of the change set; open one for it."
         raise Refusal("out_of_scope", sentence, unit=parent, scope=mine.scope)
     named = set().union(*map(parents_of, mine.commands), parents_of({"parent": parent}))
-    base, _ = land_around(connection, sorted(named), instant_of(connection, mine.effective_on))
-    return replay(base, mine.commands)
-
-
-def _note(connection, asking, number, **detail):
-    account, origin = asking.by
-    line = {"account_id": account, "origin": origin, "action": "change_set.edit", "record": f"change_set:{number}"}
-    audit.record(connection, **line, detail=detail)
-
-
-def _answer(value, *, status=200):
-    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)
+    base = base_around(connection, sorted(named), instant_of(connection, mine.effective_on), kept=kept)
+    return kept.after(base, mine.commands)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query
 
-from api.answers import GUARDED, PROBLEMS, answer
+from api.answers import GUARDED, PROBLEMS, answer, unstored
 from api.authorising import Asking
-from api.json_text import dumps
 from api.land_answers import LandAnswer, land_answer
 from api.parameters import PRINTABLE, Box, instant, optional_box
 from api.resources import Resources, resources
@@ -33,7 +32,6 @@ Number = Annotated[int, Path(ge=1, le=2**62, examples=[7])]
 OF_UNIT = "The unit with all below it; else give a box, for the grids that meet it."
 Parent = Annotated[str | None, Query(max_length=80, pattern=PRINTABLE, examples=["510504001001"], description=OF_UNIT)]
 LANDS = Slots(2, patience_s=2)
-NO_STORE = {"Cache-Control": "no-store"}
 LARGEST_COUNTED = "town"  # the incidents of a larger unit take long to read
 
 router = APIRouter(responses=PROBLEMS)
@@ -92,8 +90,7 @@ def land_after(number: Number, asking: Asking, held: Held, bbox: InBox, parent: 
         base = lands.base_around(connection, codes, at, kept=held.replays, scope=parent)
         place = asked.place(_changed(connection, base.land, mine, at, held.replays))
         incidents = _incidents(connection, place)
-        value = land_answer(place, at=at, synthetic=base.synthetic, incidents=incidents, held=mine)
-        return Response(dumps(value), media_type="application/json", headers=NO_STORE)
+        return unstored(land_answer(place, at=at, synthetic=base.synthetic, incidents=incidents, held=mine))
 
 
 def _changed(connection, land, mine, at, kept):

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse
 
-from api.answers import GUARDED
+from api.answers import GUARDED, NO_STORE
 from api.authorising import address_of
 from api.oidc import Attempt, Provider, local_path
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
-from api.routes.sessions import NO_STORE, with_session
+from api.routes.sessions import with_session
 from boundaries.store.identities import account_of
 from boundaries.store.signing_in import begin_session
 from gis.errors import Refusal

@@ -6,9 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED
+from api.answers import GUARDED, NO_STORE, unstored
 from api.authorising import COOKIE, Asking, Caller, address_of, require_same_origin
-from api.json_text import dumps
 from api.models import Answer
 from api.resources import Resources, resources
 from boundaries.accounts.passwords import LONGEST
@@ -20,7 +19,6 @@ from boundaries.store.signing_in import prove_password, sign_in
 router = APIRouter(tags=["session"], responses=GUARDED)
 Held = Annotated[Resources, Depends(resources)]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST, examples=["correct horse battery"])]
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class SignIn(BaseModel):
@@ -128,4 +126,4 @@ def _shown(asking):
         "grants": [{"role": grant.role, "scope": grant.scope} for grant in asking.actor.grants],
         "csrf_token": csrf_token(asking.session) if asking.session else None,
     }
-    return Response(dumps(body), media_type="application/json", headers=NO_STORE)
+    return unstored(body)

@@ -5,16 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED
+from api.answers import GUARDED, NO_STORE, unstored
 from api.authorising import Asking
-from api.json_text import dumps, moment
+from api.json_text import moment
 from api.models import Answer
 from api.resources import Resources, resources
 from boundaries.store.sessions import LONGEST_DAYS, make_token, revoke_token, tokens
 
 router = APIRouter(tags=["tokens"], responses=GUARDED)
 Held = Annotated[Resources, Depends(resources)]
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class TokenWish(BaseModel):
@@ -52,7 +51,7 @@ def own_tokens(asking: Asking, held: Held):
     """Those that can be used; a token itself is never shown again."""
     with held.reading() as connection:
         rows = tokens(connection, asking.actor.account_id)
-    return _answer({"tokens": [_shown(row) for row in rows]})
+    return unstored({"tokens": [_shown(row) for row in rows]})
 
 
 @router.post("/tokens", response_model=MadeToken, status_code=201, summary="Make a token")
@@ -61,7 +60,7 @@ def make(body: TokenWish, asking: Asking, held: Held):
     wish = body.model_dump()
     with held.engine.begin() as connection:
         secret, made = make_token(connection, asking.actor, origin=asking.origin, **wish)
-    return _answer({"id": made.id, "token": secret, "expires_at": moment(made.expires_at)}, status=201)
+    return unstored({"id": made.id, "token": secret, "expires_at": moment(made.expires_at)}, status=201)
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="Revoke a token")
@@ -75,7 +74,3 @@ def revoke(token_id: Annotated[int, Path(ge=1, le=2**62, examples=[7])], asking:
 def _shown(row):
     when = {"created_at": moment(row.created_at), "expires_at": moment(row.expires_at)}
     return {"id": row.id, "name": row.name, "rights": list(row.rights), "scope": row.scope} | when
-
-
-def _answer(value, status=200):
-    return Response(dumps(value), status, media_type="application/json", headers=NO_STORE)
