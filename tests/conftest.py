@@ -103,6 +103,14 @@ def register(database_url):
     engine.dispose()
 
 
+@pytest.fixture
+def owned(cluster, register_name):
+    """Engine on the register that `register` is, as its owner connects to it."""
+    engine = engine_for(cluster.url(owner=True, database=register_name))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def _demo_template(cluster, _template):
     """A register that holds the demo town, its tile shapes and its incidents; nobody stays connected to it."""

@@ -36,6 +36,20 @@ BEGIN
             GRANT INSERT (worker_id, grid_code, role, lifespan), UPDATE (lifespan) ON duty TO wangge;
             REVOKE DELETE ON grid_worker FROM wangge;
         END IF;
+        IF to_regclass('public.incident_event') IS NOT NULL THEN
+            -- A state is changed by an event alone, and no report is ever deleted.
+            REVOKE UPDATE, DELETE ON incident FROM wangge;
+            GRANT UPDATE (grid_version_id, micro_grid_version_id, grid_code, on_border, also, distance_m, nearest_code,
+                          worker_id, urgent, matter_code, department, clock, clock_limit, due_at, due_supposed, merged_into)
+                ON incident TO wangge;
+            -- Neither the number of an event nor the instant it is written at is the writer's to say.
+            REVOKE INSERT, UPDATE, DELETE ON incident_event FROM wangge;
+            GRANT INSERT (incident_id, action, from_state, to_state, account_id, actor, note, detail) ON incident_event TO wangge;
+            REVOKE INSERT, UPDATE, DELETE ON incident_step FROM wangge;
+            REVOKE UPDATE, DELETE ON incident_photo FROM wangge;
+            REVOKE UPDATE ON incident_contact, submission FROM wangge;
+            REVOKE DELETE ON department FROM wangge;
+        END IF;
         IF to_regclass('public.proof_due') IS NOT NULL THEN
             REVOKE ALL ON proof_due FROM wangge;
         END IF;

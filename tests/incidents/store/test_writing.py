@@ -158,10 +158,10 @@ def test_a_register_without_grids_takes_no_incidents(register):
         "closed_at = reported_at - interval '1 minute'",
     ],
 )
-def test_the_database_refuses_an_assignment_that_cannot_be_from_any_client(store, register, change):
+def test_the_database_refuses_an_assignment_that_cannot_be_from_any_client(store, owned, change):
     store(reports([(105.41, 28.805), (105.46, 28.81)]))
     statement = sa.text(f"UPDATE incident SET {change} WHERE grid_code = '{town.WEST_GRID}'")
-    with pytest.raises(sa.exc.IntegrityError), register.begin() as connection:
+    with pytest.raises(sa.exc.IntegrityError), owned.begin() as connection:
         connection.execute(statement)
 
 
@@ -174,9 +174,9 @@ def test_the_database_refuses_an_assignment_that_cannot_be_from_any_client(store
         "geom = ST_SetSRID(ST_MakePoint(181, 28), 4490)",
     ],
 )
-def test_the_database_refuses_a_place_that_is_none(store, register, change):
+def test_the_database_refuses_a_place_that_is_none(store, owned, change):
     store(reports([(105.41, 28.805)]))
-    with pytest.raises(sa.exc.IntegrityError), register.begin() as connection:
+    with pytest.raises(sa.exc.IntegrityError), owned.begin() as connection:
         connection.execute(sa.text(f"UPDATE incident SET {change}"))
 
 
