@@ -6,7 +6,8 @@ import numpy as np
 import shapely
 
 from gis.checking.borders import PARENT
-from gis.conforming.drawing import SHIFT, only, segments, shapes_of
+from gis.conforming.drawing import only, shapes_of
+from gis.conforming.segments import SHIFT, segments
 
 OUTSIDE = -1  # in a border: beyond all cells
 
@@ -44,6 +45,11 @@ class Atoms:
         """Indices of the atoms that are a gap, an overlap or outside."""
         count = np.array([len(claim) for claim in self.claims], dtype=np.int64)
         return np.flatnonzero(~self.foreign & np.where(self.wanted, count != 1, count > 0))
+
+    def borders_of(self, some):
+        """Starts and ends of the segments beside some of the atoms, two arrays (n, 2)."""
+        rows = np.isin(self.beside, some).any(axis=1)
+        return self.start[rows], self.end[rows]
 
 
 def atoms(drawing, others, *, parent=False):

@@ -6,51 +6,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import shapely
 
-from gis.conforming.mend import STRATEGIES, Candidate, Mend, mend_id
+from gis.conforming.mend import Candidate, Mend, mend_id
+from gis.conforming.rules import choose
 from gis.errors import Refusal
 from gis.measures import measure
 
 MOST = 0.5  # of its land: a face that would lose more to others keeps it
 EVEN = 0.9
-VILLAGE_DIGITS = 12
 ACCEPTABLE = ("wide_gap", "wide_overlap", "duplicate")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How to decide; see :func:`gis.conforming.conform.conform`.
-
-    Attributes
-    ----------
-    strategy : str
-        One of :data:`gis.conforming.mend.STRATEGIES`.
-    priority : tuple of int
-        Faces, the first goes first.
-    gap_width_m, overlap_width_m : float
-        Wider faults are a question.
-    locked : frozenset of int
-        Faces that never change.
-    accept, refuse : frozenset of str
-        Ids of mends that a person has decided.
-    give : dict of str to int
-        Face that a person gives the land of a mend to.
-    spare : dict of str to int
-        Face that gets the land of a mend so that a locked one needs no node.
-    """
-
-    strategy: str = "longest_border"
-    priority: tuple = ()
-    gap_width_m: float = 2.0
-    overlap_width_m: float = float("inf")
-    locked: frozenset = frozenset()
-    accept: frozenset = frozenset()
-    refuse: frozenset = frozenset()
-    give: dict = field(default_factory=dict)
-    spare: dict = field(default_factory=dict)
-
-    def __post_init__(self):
-        if self.strategy not in STRATEGIES:
-            raise Refusal("unknown_strategy", f"{self.strategy!r} is no strategy; use one of {', '.join(STRATEGIES)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +67,7 @@ def award(found, ids, ground, rules):
     --------
     >>> from gis.conforming.atoms import atoms
     >>> from gis.conforming.drawing import draw
+    >>> from gis.conforming.rules import Rules
     >>> from gis.conforming.ground import Ground
     >>> from gis.conforming.noding import node
     >>> pair = np.array([shapely.box(0, 0, 3000, 1000), shapely.box(2000, 0, 5000, 1500)])
@@ -257,7 +221,7 @@ def _in_rounds(waiting, held, sizes, ids, rules):
         if not ready:
             break
         for case in ready:
-            case.to = _choose(case.candidates, sizes, ids, rules)
+            case.to = choose(case.candidates, sizes.total, ids, rules)
         for case in ready:
             held[case.atom] = frozenset({case.to})
         waiting[:] = [case for case in waiting if case.to is None]
@@ -279,28 +243,6 @@ def _candidates(case, held, ids, rules):
         if may and len(lengths):
             metres[face] = sum(sorted(lengths))
     return tuple(sorted(metres.items(), key=lambda row: (-row[1], ids[row[0]])))
-
-
-def _choose(candidates, sizes, ids, rules):
-    touching = [row for row in candidates if row[1] > 0] or list(candidates)
-    keys = {
-        "longest_border": lambda row: -row[1],
-        "largest": lambda row: -sizes.total[row[0]],
-        "smallest": lambda row: sizes.total[row[0]],
-        "priority": lambda row: rules.priority.index(row[0]) if row[0] in rules.priority else len(rules.priority),
-        "by_village_code": _by_village(touching, ids),
-    }
-    key = keys[rules.strategy]
-    return min(touching, key=lambda row: (key(row), ids[row[0]]))[0]
-
-
-def _by_village(candidates, ids):
-    """The village whose faces together have the longest border, then the face with the longest."""
-    metres = defaultdict(list)
-    for face, length in candidates:
-        metres[ids[face][:VILLAGE_DIGITS]].append(length)
-    total = {village: sum(sorted(lengths)) for village, lengths in metres.items()}
-    return lambda row: (-total[ids[row[0]][:VILLAGE_DIGITS]], ids[row[0]][:VILLAGE_DIGITS], -row[1])
 
 
 def _mend(case, ids, ground):

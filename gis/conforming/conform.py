@@ -1,25 +1,16 @@
 """Make a foreign layer an exact tiling: node, snap, decide who gets what, and prove it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
-from gis.chain import signature
-from gis.checking.borders import PARENT, open_borders
-from gis.checking.overlaps import overlapping_pairs, polygons_only
 from gis.conforming.answering import answer_of
-from gis.conforming.atoms import atoms
-from gis.conforming.award import Rules, award
-from gis.conforming.drawing import draw, only, segments, together
 from gis.conforming.entering import checked_ids, entered, numbers, require_metres
-from gis.conforming.locked import clashes_of, needless_nodes, require_spared, spared
-from gis.conforming.mend import Mend, mend_id
-from gis.conforming.noding import node
-from gis.conforming.parent import noded_parent, without_vertices
-from gis.conforming.shift import gone_too_far, noding_m
-from gis.conforming.snapping import Reach, snap
-from gis.dissolve import dissolve
+from gis.conforming.locked import require_spared
+from gis.conforming.passing import go_over
+from gis.conforming.rules import Rules
+from gis.conforming.shift import gone_too_far
 from gis.errors import Refusal
 
 PASSES = 8
@@ -103,20 +94,6 @@ def conform(faces, ids, *, parent=None, snap_m=0.5, gap_width_m=2.0, overlap_wid
     return answer_of(layer, state, mended + mends, shifts, order, accept=rules.accept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """Outcome of one go over the layer."""
-
-    faces: np.ndarray
-    parent: shapely.Geometry | None  # with the nodes that the faces need on it
-    changed: bool
-    mends: list
-    near: np.ndarray  # shapes of the faults that a person did not have to decide, and nodes that locked faces would need
-    clashes: list = ()
-    noding_m: float = 0.0
-    max_shift_m: float = 0.0
-
-
 def _require_whole(layer, mended, rules):
     """Refuse faces that are not valid and may not be mended, because they are locked or a person has refused it."""
     broken = sorted({mend.faces[0] for mend in mended} & {layer.ids[k] for k in rules.locked})
@@ -130,7 +107,7 @@ def _require_whole(layer, mended, rules):
 
 def _settle(layer, rules, snap_m):
     """Passes until one changes nothing, which a second run will not do either."""
-    first = _pass(layer, layer.faces, rules)
+    first = go_over(layer, layer.faces, rules)
     if not (first.changed and snap_m > 0 and len(first.near)):
         return _come_to_rest(layer, first, rules)
     try:
@@ -154,7 +131,7 @@ def _snapped_within(layer, rules, snap_m, near):
 def _snapped(layer, rules, snap_m, near):
     """A pass that snaps; where a locked face would need a node after it, there too."""
     while True:
-        state = _pass(layer, layer.faces, rules, snap_m=snap_m, near=near)
+        state = go_over(layer, layer.faces, rules, snap_m=snap_m, near=near)
         places = {shapely.Point(clash.place) for clash in state.clashes if clash.place is not None}
         more = sorted(places - set(near.tolist()), key=shapely.to_wkb)
         if not more:
@@ -166,134 +143,10 @@ def _come_to_rest(layer, state, rules):
     mends, bent_m, shift_m = state.mends, state.noding_m, state.max_shift_m
     for _ in range(PASSES):
         require_spared(state.clashes, mends, layer)
-        following = _pass(layer, state.faces, rules)
+        following = go_over(layer, state.faces, rules)
         last = {mend.id for mend in following.mends}
         mends = [mend for mend in mends if mend.accepted and mend.id not in last] + following.mends
         if not following.changed:
             return following, mends, (shift_m, bent_m)
         state, bent_m = following, max(bent_m, following.noding_m)
     raise Refusal("does_not_settle", "The layer does not come to rest; simplify it, or choose another --snap-m.")
-
-
-def _pass(layer, faces, rules, *, snap_m=0.0, near=None):
-    drawn = _unproven(faces, layer.parent)
-    if not drawn.any():
-        return _Pass(faces, layer.parent, False, [], np.array([], dtype=object))
-    while True:
-        before = _drawing(faces, np.flatnonzero(drawn), layer.parent)
-        moved, snaps = before, []
-        if snap_m:
-            moved, snaps = snap(before, Reach(layer.ground, near, snap_m, rules.locked | {PARENT}, _allowed(layer, rules)))
-        after = node(moved)
-        more = _met(faces, drawn, before, after)
-        if not more.any():
-            break
-        drawn |= more
-    return _decided(layer, faces, rules, drawn, moved, after, snaps)
-
-
-def _decided(layer, faces, rules, drawn, moved, after, snaps):
-    land = ~shapely.is_missing(faces) & ~drawn
-    found = atoms(after, faces[land], parent=layer.parent is not None)
-    number = {name: k for k, name in enumerate(layer.ids)}
-    while True:
-        decision = award(found, layer.ids, layer.ground, rules)
-        new, parent = _redrawn(layer, faces, drawn, found, decision.holders, after, rules.locked)
-        clashes = clashes_of(faces, new, rules.locked, parent)
-        other = spared(found, decision, clashes, rules, number)
-        if not other:
-            break
-        rules = replace(rules, spare=rules.spare | other)
-    mends = [_snap_mend(one, layer) for one in snaps] + decision.mends
-    changed = any(new[k] is not faces[k] for k in np.flatnonzero(drawn))
-    return _Pass(
-        new, parent, changed, mends, _near(found, decision, clashes), clashes,
-        noding_m(moved, after, layer.ground),
-        max((one.shift_m for one in snaps), default=0.0),
-    )  # fmt: skip
-
-
-def _near(found, decision, clashes):
-    """Where borders may be snapped. What a person refuses does not change what is snapped around it."""
-    rows = zip(found.faulty.tolist(), decision.mends, strict=True)
-    near = [found.shapes[k] for k, mend in rows if mend.accepted or mend.question == "refused"]
-    near += [shapely.Point(clash.place) for clash in clashes if clash.place is not None]
-    return np.array(near, dtype=object)
-
-
-def _unproven(faces, parent):
-    """Faces at a border that does not cancel, those they overlap, and invalid ones."""
-    land = np.flatnonzero(~shapely.is_missing(faces))
-    valid = shapely.is_valid(faces[land])
-    whole = faces[land].copy()
-    whole[~valid] = polygons_only(shapely.make_valid(whole[~valid]))
-    table = open_borders(whole, parent)
-    answer = np.zeros(len(faces), dtype=bool)
-    answer[land[~valid]] = True
-    owners = np.unique(table.owner[table.unproven])
-    answer[land[owners[owners != PARENT]]] = True
-    answer[land[np.unique(overlapping_pairs(whole, table))]] = True
-    if parent is not None and (table.unproven & (table.owner == PARENT)).any() and not answer.any():
-        answer[land] = True
-    return answer
-
-
-def _drawing(faces, rows, parent):
-    drawing = draw(faces[rows], rows)
-    return drawing if parent is None else together(drawing, draw(np.array([parent], dtype=object), np.array([PARENT])))
-
-
-def _met(faces, drawn, before, after):
-    """Faces outside the drawing that touch what has been changed in it."""
-    answer = np.zeros(len(faces), dtype=bool)
-    if after is before:
-        return answer
-    old, new = segments(before), segments(after)
-    lost, got = ~np.isin(old.names, new.names), ~np.isin(new.names, old.names)
-    start, end = np.concatenate([old.start[lost], new.start[got]]), np.concatenate([old.end[lost], new.end[got]])
-    others = np.flatnonzero(~drawn & ~shapely.is_missing(faces))
-    if len(start) and len(others):
-        lines = shapely.linestrings(np.stack([start, end], axis=1).astype(np.float64))
-        answer[others[shapely.STRtree(faces[others]).query(lines, predicate="intersects")[1]]] = True
-    return answer
-
-
-def _redrawn(layer, faces, drawn, found, holders, after, locked):
-    """Faces out of their atoms; the same object where the chain is the same. And the parent with the nodes they need."""
-    rows = [(atom, face) for atom, some in enumerate(holders) for face in sorted(some)]
-    atom, label = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    united, owner = dissolve(found.shapes[atom], label)
-    parent, superfluous = layer.parent, np.empty(0, dtype=np.int64)
-    if parent is not None:
-        parent, superfluous = noded_parent(parent, after, draw(united, owner))
-    if locked:
-        needless = needless_nodes(faces, locked, draw(united, owner), only(after, PARENT))
-        superfluous = np.union1d(superfluous, needless)
-    new = faces.copy()
-    new[drawn] = None
-    new[owner] = without_vertices(united, superfluous)
-    _keep_unchanged(faces, new, np.flatnonzero(drawn), layer.ground)
-    return new, parent
-
-
-def _keep_unchanged(old, new, rows, ground):
-    rows = rows[~shapely.is_missing(old[rows]) & ~shapely.is_missing(new[rows])]
-    rows = rows[shapely.is_valid(old[rows])]
-    same = (signature(ground.leave(old[rows])) == signature(ground.leave(new[rows]))).all(axis=1)
-    new[rows[same]] = old[rows[same]]
-
-
-def _allowed(layer, rules):
-    return lambda one: _snap_id(one, layer) not in rules.refuse
-
-
-def _snap_id(one, layer):
-    place = np.array([one.place, one.away], dtype=np.int64) + layer.ground.corner
-    return mend_id("bend" if one.bend else "snap", [layer.ids[f] for f in one.faces], place.tobytes())
-
-
-def _snap_mend(one, layer):
-    lon, lat = layer.ground.lonlat(np.array([one.place]))[0].tolist()
-    names = tuple(layer.ids[f] for f in one.faces)
-    kind = "bend" if one.bend else "snap"
-    return Mend(_snap_id(one, layer), kind, names, width_m=one.shift_m, lon=lon, lat=lat)

@@ -4,7 +4,8 @@ import numpy as np
 import shapely
 
 from gis.checking.borders import PARENT
-from gis.conforming.drawing import SHIFT, only, segments, together
+from gis.conforming.drawing import only, together
+from gis.conforming.segments import SHIFT, segments
 from gis.errors import Refusal
 
 POLYGONAL = (3, 6)

@@ -7,8 +7,8 @@ them is gone, and where it ended the next border is farther away than any snap h
 import numpy as np
 import shapely
 
-from gis.conforming.drawing import segments
 from gis.conforming.parent import keys_of
+from gis.conforming.segments import segments
 from gis.lattice import UNITS_PER_DEGREE
 
 ROUNDING_UNITS = 2  # of the places borders are led to, and of nodes on them

@@ -6,7 +6,8 @@ import numpy as np
 import shapely
 
 from gis.checking.borders import PARENT
-from gis.conforming.drawing import SHIFT, insert, segments, tidy
+from gis.conforming.drawing import tidy
+from gis.conforming.segments import SHIFT, insert, segments
 
 TOUCHING_M = 1e-6  # a vertex this near lies on the edge already
 

@@ -144,6 +144,17 @@ class TestLaws:
         assert bits(again.faces) == bits(answer.faces)
 
 
+def test_a_refused_mend_stays_out_where_its_border_passes_a_vertex_within_a_rounding():
+    """Only once the mend is refused, the vertex (0, 0) is on a border that does not cancel."""
+    faces = [polygon((0, 0), (0, 2), (2, 0), (4, 2), (4, 0), (2, 0)), polygon((1, -50), (1, 1), (-17, 1), (-17, -50))]
+    parent = polygon((0, 0), (0, 2), (2, 2), (4, 2), (4, 0), (2, 0))
+    (outside,) = [mend for mend in conform(faces, ["A", "B"], parent=parent).mends if mend.kind == "outside"]
+    answer = conform(faces, ["A", "B"], parent=parent, refuse={outside.id})
+    assert [mend.question for mend in answer.mends if mend.id == outside.id] == ["refused"]
+    again = conform(answer.faces, answer.ids, parent=parent, refuse={outside.id})
+    assert bits(again.faces) == bits(answer.faces)
+
+
 class TestOverlaps:
     # two faces side by side, the right one 100 units (1 m) too far to the left
     #  +-------+
