@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from api.change_models import CONFLICT
 from api.json_text import moment
 from api.models import Answer, Bounds, Level
 from boundaries.changes.land import faces, parent_of_id
@@ -38,9 +39,13 @@ class LandAnswer(Answer):
         description="Longitude and latitude of each vertex in whole units of 1e-7 degrees, one after the other.",
     )
     units: list[LandUnit]
+    conflicts: list[dict] = Field(
+        examples=[[CONFLICT]],
+        description="What others have decided where the commands work since the last check, or else since the set was opened.",
+    )
 
 
-def land_answer(place, *, at, synthetic, incidents, held=None):
+def land_answer(place, *, at, synthetic, incidents, held=None, conflicts=()):
     """A place as JSON.
 
     Parameters
@@ -52,6 +57,8 @@ def land_answer(place, *, at, synthetic, incidents, held=None):
         Open incidents by unit; of others they are not known.
     held : boundaries.store.changes.ChangeSet, optional
         Whose commands made the place.
+    conflicts : sequence of dict
+        As of :func:`boundaries.store.conflicts.came_between`.
 
     Returns
     -------
@@ -71,6 +78,7 @@ def land_answer(place, *, at, synthetic, incidents, held=None):
         "synthetic": synthetic,
         "vertices": table.xy.ravel().tolist(),
         "units": units,
+        "conflicts": list(conflicts),
     }
 
 

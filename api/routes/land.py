@@ -20,6 +20,7 @@ from boundaries.changes.surroundings import MOST_UNITS, place_in_box, place_of, 
 from boundaries.codes import LEVELS, level_of
 from boundaries.store import changes, lands
 from boundaries.store.carrying_out import instant_of, land_made
+from boundaries.store.conflicts import came_between
 from boundaries.store.recorded import DECIDED
 from gis.errors import Refusal
 from incidents.counting import counts_in
@@ -89,17 +90,26 @@ def land_after(number: Number, asking: Asking, held: Held, bbox: InBox, parent: 
         codes = asked.codes(connection, at, mine.commands)
         base = lands.base_around(connection, codes, at, kept=held.replays, scope=parent)
         place = asked.place(_changed(connection, base.land, mine, at, held.replays))
-        incidents = _incidents(connection, place)
-        return unstored(land_answer(place, at=at, synthetic=base.synthetic, incidents=incidents, held=mine))
+        told = {"incidents": _incidents(connection, place), "conflicts": _between(connection, mine)}
+        return unstored(land_answer(place, at=at, synthetic=base.synthetic, held=mine, **told))
 
 
 def _changed(connection, land, mine, at, kept):
     """The land of a place with what the commands of a change set end and begin."""
     if mine.state in DECIDED or not mine.commands:
         return land
-    base, made = land_made(connection, mine, at, kept=kept)
+    try:
+        base, made = land_made(connection, mine, at, kept=kept)
+    except Refusal as refusal:
+        if between := _between(connection, mine, command=refusal.details.get("command")):
+            refusal.details["conflicts"] = between
+        raise
     before, after = counted(base.land, made)
     return land.with_units(gone=before, placed=after.values())
+
+
+def _between(connection, mine, *, command=None):
+    return [] if mine.state in DECIDED or not mine.commands else came_between(connection, mine, command=command)
 
 
 def _asked(parent, box):

@@ -214,6 +214,24 @@ class TestAfterAChangeSet:
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_unit")
         assert answer.json()["details"]["command"] == 1
 
+    def test_it_names_who_has_decided_where_its_commands_work_since_it_was_opened_or_checked(self, desk):
+        grids = [unit["id"] for unit in land_of(desk)["units"] if unit["level"] == "grid" and not unit["locked"]]
+        mine = opened(desk, {"op": "rename", "unit": grids[0], "name": "甲"})
+        assert land_of(desk, mine)["conflicts"] == []
+        other = opened(desk, {"op": "rename", "unit": grids[0], "name": "乙"}, title="他人的调整")
+        decide(desk, other)
+        (told,) = land_of(desk, mine)["conflicts"]
+        assert (told["change_set"], told["title"], told["units"]) == (other, "他人的调整", [grids[0]])
+        assert told["decided_by"] and told["decided_at"]
+        assert land_of(desk)["conflicts"] == land_of(desk, other)["conflicts"] == []
+        assert desk.post(f"{SETS}/{mine}/check").json()["ok"]
+        assert land_of(desk, mine)["conflicts"] == []
+        merge = opened(desk, {"op": "merge", "units": grids[:2], "into": grids[1]})
+        decide(desk, merge)
+        answer = desk.get(f"{SETS}/{mine}/land", params={"parent": VILLAGE})
+        assert answer.json()["code"] == "unknown_unit"
+        assert [each["change_set"] for each in answer.json()["details"]["conflicts"]] == [merge]
+
     def test_a_grid_that_comes_into_a_box_comes_with_all_below_it(self, desk):
         land = land_of(desk)
         first = next(unit for unit in land["units"] if unit["level"] == "grid" and not unit["locked"])

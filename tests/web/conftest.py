@@ -1,17 +1,12 @@
 """The running product with the demo town, and a browser that notices errors and strangers."""
 
 import shutil
-import threading
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import sync_playwright
 
-from api.app import create_app
-from api.cli.serve import address, listen
-from api.settings import Settings
+from tests.serving import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -23,19 +18,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@contextmanager
-def serving(database_url):
-    """Address of a server on a free port."""
-    with listen("127.0.0.1", 0) as listener:
-        application = create_app(Settings(database_url=database_url))
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield address(listener)
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ function keepAddress(): void {
 function watchNetwork(): void {
   window.addEventListener("online", () => desk.saver.retry());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && desk.saver.state.get().kind === "waiting") desk.saver.retry();
+    if (document.visibilityState === "visible") desk.lookAgain();
   });
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.web.conftest import serving
-from tests.web.workbench.planner import Workbench
+from tests.web.workbench.planner import VILLAGE, Workbench
 
 
 @pytest.fixture
@@ -15,10 +15,13 @@ def base_url(demo_copy_url):
 
 @pytest.fixture
 def new_bench(watched, demo_copy, base_url):
-    """Opens the page for a new planner, with a new change set in a village."""
+    """Opens the page for a new planner, with a new change set in a village, where others have decided some commands before."""
 
-    def opened(**options):
+    def opened(*decided, **options):
         bench = Workbench(watched(**options), demo_copy, base_url)
+        if decided:
+            bench.decided_by_others(decided)
+            bench.before = bench.children(VILLAGE)
         bench.sign_in()
         bench.begin()
         return bench

@@ -1,6 +1,7 @@
 """A planner at the workbench in a real browser; what was done there is read from the register and proven whole."""
 
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 
 import httpx
@@ -52,6 +53,16 @@ AXE_FINDINGS = """async () => {
 }"""
 
 
+# What reaches beyond the page's width, and boxes that have to be moved sideways, but for tables.
+TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((one) => {
+  const { left, right, width } = one.getBoundingClientRect();
+  const room = document.documentElement.clientWidth;
+  const scrolls = ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth;
+  const beyond = width > 0 && (right > room + 0.5 || left < -0.5) && !one.closest('#map, .skip, .table-scroll');
+  return (scrolls && !one.matches('.table-scroll')) || beyond;
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
 class Workbench:
     """A planner with a change set open on a village."""
 
@@ -79,10 +90,7 @@ class Workbench:
         self.page.evaluate(UNTIL % STILL)
 
     def children(self, parent):
-        """Shapes in force by code."""
-        with self.engine.connect() as connection:
-            units = units_at(connection, codes=[], children_of=[parent], at=now())
-        return dict(zip(units.code.tolist(), units.geometry, strict=True))
+        return children(self.engine, parent)
 
     def holders(self, vertex):
         """Grids that had a vertex at first."""
@@ -102,36 +110,96 @@ class Workbench:
     def click(self, point):
         self.page.mouse.click(*self.pixel(point))
 
+    def toward(self, handle, unit, far):
+        """The pixel so far from a handle on the way into a unit."""
+        start = np.array((handle["x"], handle["y"]))
+        way = self.pixel(self.before[unit].representative_point()) - start
+        return start + way / np.hypot(*way) * far
+
+    def drag(self, handle, target, *, steps=4):
+        self.take(handle, target, steps=steps)
+        self.page.mouse.up()
+
+    def take(self, handle, target, *, steps=4):
+        """Drags and does not let go."""
+        self.page.mouse.move(handle["x"], handle["y"])
+        self.page.mouse.down()
+        self.page.mouse.move(*target, steps=steps)
+        self.page.wait_for_function("() => document.documentElement.dataset.dragging === 'true'")
+
+    def wheel(self):
+        """One step nearer where the mouse is."""
+        zoom = self.page.evaluate("() => document.documentElement.dataset.zoom")
+        self.page.mouse.wheel(0, -120)
+        self.page.wait_for_function("(zoom) => document.documentElement.dataset.zoom !== zoom", arg=zoom)
+        self.page.evaluate(UNTIL % STILL)
+
+    def degrees_per_pixel(self):
+        (x, _), (other, _) = self.pixel(shapely.Point(105, 28)), self.pixel(shapely.Point(106, 28))
+        return 1 / abs(other - x)
+
     def handles(self, unit):
         return self.page.evaluate("(unit) => window.wanggeEditor.handles(unit)", unit)
 
-    def split(self, unit):
-        """Draws a straight line across a unit, from outside to outside."""
-        start, end = middle_line(self.before[unit])
-        self.page.click("#tool-split")
+    def hold(self, unit):
+        """Takes up the tool for vertices, chooses a unit and goes there; its handles."""
+        self.page.click("#tool-vertex")
+        self.click(self.before[unit].representative_point())
+        self.page.locator(f".unit-card[data-unit='{unit}'] .icon-only").first.click()
+        self.page.evaluate(UNTIL % STILL)
+        return self.handles(unit)
+
+    def draw(self, tool, points):
+        """Draws a line or a ring that catches on nothing, and ends it."""
+        self.page.click(f"#tool-{tool}")
         self.page.keyboard.down("Control")
-        self.click(start)
-        self.click(end)
+        for point in points:
+            self.click(point)
         self.page.keyboard.up("Control")
         self.page.keyboard.press("Enter")
+
+    def split(self, unit):
+        """Draws a straight line across a unit, from outside to outside."""
+        self.draw("split", middle_line(self.before[unit]))
         self.page.wait_for_function("() => document.documentElement.dataset.commands === '1'")
 
     def saved(self, count):
         self.page.evaluate(UNTIL % SAVED, [self.number, count])
         assert self.page.locator("[data-notice=disagreed], [data-notice=refused], [data-notice=stale]").count() == 0
 
-    def decide(self):
+    def decide(self, *, on=None):
         """A county's officer checks and decides; the register is proven whole."""
-        officer = people.as_role(self.engine, "county_officer", COUNTY)
-        address = f"{self.base_url}/api/v1/change-sets/{self.number}"
+        self._decided(self.number, people.as_role(self.engine, "county_officer", COUNTY), on)
+
+    def decided_by_others(self, commands, *, on=None):
+        """Another planner's change set is decided; the name of who decided it."""
+        officer = people.someone(self.engine, ("county_officer", COUNTY))
+        headers = people.headers_of(self.engine, officer)
+        wish = {"title": "他人的调整", "reason": "correction", "scope": VILLAGE, "commands": commands}
+        opened = httpx.post(f"{self.base_url}/api/v1/change-sets", headers=headers, json=wish, timeout=60)
+        assert opened.is_success, opened.text
+        self._decided(opened.json()["id"], headers, on)
+        return officer
+
+    def _decided(self, number, officer, day):
+        address, today = f"{self.base_url}/api/v1/change-sets/{number}", datetime.now(CITY_ZONE).date()
         check = httpx.post(f"{address}/check", headers=officer, timeout=60)
         assert check.json()["ok"], check.text
-        today = datetime.now(CITY_ZONE).date().isoformat()
-        decided = httpx.post(f"{address}/decide", headers=officer, json={"effective_on": today}, timeout=60)
+        wish = {"effective_on": (day or today).isoformat()}
+        decided = httpx.post(f"{address}/decide", headers=officer, json=wish, timeout=60)
         assert decided.status_code == 200, decided.text
         with self.engine.connect() as connection:
-            assert changes.change(connection, self.number).state == "in_force"
+            assert changes.change(connection, number).state == ("county_decided" if day and day > today else "in_force")
             assert broken_instants(connection) == []
+
+    def moved(self, old):
+        """The vertex has left its place in all units that had it, for the same new place in all of them; these units."""
+        holders, after = self.holders(old), self.children(VILLAGE)
+        new = [vertices(after[code]) - vertices(self.before[code]) for code in holders]
+        assert holders and set(after) == set(self.before)
+        assert all(old not in vertices(shape) for shape in after.values())
+        assert len(new[0]) == 1 and all(one == new[0] for one in new)
+        return holders
 
     def agrees(self, units):
         """The page has exactly the vertices of the register."""
@@ -139,6 +207,13 @@ class Workbench:
         for unit in units:
             shown = {on_lattice(one) for one in self.handles(unit) if one["kind"] != "middle"}
             assert shown == vertices(decided[unit])
+
+
+def children(engine, parent):
+    """Shapes in force by code."""
+    with engine.connect() as connection:
+        units = units_at(connection, codes=[], children_of=[parent], at=now())
+    return dict(zip(units.code.tolist(), units.geometry, strict=True))
 
 
 def vertices(shape):
@@ -165,3 +240,35 @@ def splittable(shapes):
 
 def on_lattice(handle):
     return round(handle["lon"] * 1e7), round(handle["lat"] * 1e7)
+
+
+def freest(handles, fits):
+    """Of the handles that fit the one farthest from every other handle."""
+    places = np.array([(one["x"], one["y"]) for one in handles])
+    gaps = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    return handles[max((i for i, one in enumerate(handles) if fits(one)), key=lambda i: gaps[i].min())]
+
+
+def longest_border(shapes):
+    """Neighbours and the longest piece of their border, the longest borders first."""
+    borders = [(shapely.intersection(shapes[a].boundary, shapes[b].boundary), a, b) for a, b in combinations(sorted(shapes), 2)]
+    for border, a, b in sorted(borders, key=lambda one: -one[0].length):
+        if border.length > 0:
+            yield a, b, max(shapely.get_parts(shapely.line_merge(border)), key=shapely.length)
+
+
+def piece_over_a_border(shapes):
+    """Two neighbours, and a square within them over the middle of their longest border."""
+    for a, b, line in longest_border(shapes):
+        centre = shapely.line_interpolate_point(line, 0.5, normalized=True)
+        both = shapely.union(shapes[a], shapes[b])
+        for share in (0.3, 0.2, 0.1):
+            square = shapely.box(*(centre.buffer(line.length * share).bounds))
+            parts = [shapely.difference(shapes[one], square) for one in (a, b)]
+            taken = shapely.intersection(shapes[a], square)
+            if shapely.contains_properly(both, square) and all(
+                one.geom_type == "Polygon" or len(one.geoms) == 1 for one in (*parts, taken)
+            ):
+                return a, b, square
+    raise AssertionError("no border of the village has room for a piece")

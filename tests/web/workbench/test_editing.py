@@ -2,56 +2,22 @@
 
 from itertools import combinations
 
-import numpy as np
 import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.web.workbench.planner import AXE, AXE_FINDINGS, STILL, UNTIL, VILLAGE, on_lattice, splittable, vertices
+from tests.web.workbench.planner import AXE, AXE_FINDINGS, TOO_WIDE, VILLAGE, freest, on_lattice, piece_over_a_border, splittable
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
-def free_junction(bench, handles):
-    """A vertex at which three grids meet, apart from every other handle."""
-    places = np.array([(one["x"], one["y"]) for one in handles])
-    gaps = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-    np.fill_diagonal(gaps, np.inf)
-    junctions = [i for i, one in enumerate(handles) if one["kind"] == "node" and len(bench.holders(on_lattice(one))) > 2]
-    return handles[max(junctions, key=lambda i: gaps[i].min())]
-
-
-def expect_moved(bench, old):
-    """The vertex has left its place in all units that had it, for the same new place in all of them."""
-    holders = bench.holders(old)
-    after = bench.children(VILLAGE)
-    assert set(after) == set(bench.before)
-    new = [vertices(after[code]) - vertices(bench.before[code]) for code in holders]
-    assert holders
-    assert all(old not in vertices(shape) for shape in after.values())
-    assert len(new[0]) == 1 and all(one == new[0] for one in new)
-    return holders
-
-
 def test_a_dragged_junction_moves_in_all_its_grids_and_the_register_is_whole(bench):
-    page = bench.page
     unit = max(bench.before, key=lambda code: (len(bench.junctions(code)), bench.before[code].area))
-    page.click("#tool-vertex")
-    bench.click(bench.before[unit].representative_point())
-    page.locator(f".unit-card[data-unit='{unit}'] .icon-only").first.click()
-    page.evaluate(UNTIL % STILL)
-    handle = free_junction(bench, bench.handles(unit))
-    start = np.array((handle["x"], handle["y"]))
-    way = bench.pixel(bench.before[unit].representative_point()) - start
-    target = start + way / np.hypot(*way) * 7
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*target, steps=4)
-    page.wait_for_function("() => document.documentElement.dataset.dragging === 'true'")
-    page.mouse.up()
+    handle = freest(bench.hold(unit), lambda one: one["kind"] == "node" and len(bench.holders(on_lattice(one))) > 2)
+    bench.drag(handle, bench.toward(handle, unit, 7))
     bench.saved(1)
     bench.decide()
-    holders = expect_moved(bench, on_lattice(handle))
+    holders = bench.moved(on_lattice(handle))
     assert unit in holders and len(holders) > 2
     bench.agrees(holders)
 
@@ -99,14 +65,9 @@ def test_two_micro_grids_merged_are_one(bench):
 
 
 def test_a_drawn_piece_goes_from_one_grid_to_its_neighbour(bench):
-    page, shapes = bench.page, bench.before
+    shapes = bench.before
     giver, taker, piece = piece_over_a_border(shapes)
-    page.click("#tool-transfer")
-    page.keyboard.down("Control")
-    for corner in shapely.points(shapely.get_coordinates(piece)[:-1]):
-        bench.click(corner)
-    page.keyboard.up("Control")
-    page.keyboard.press("Enter")
+    bench.draw("transfer", shapely.points(shapely.get_coordinates(piece)[:-1]))
     bench.click(shapes[taker].representative_point())
     bench.saved(1)
     bench.decide()
@@ -114,24 +75,6 @@ def test_a_drawn_piece_goes_from_one_grid_to_its_neighbour(bench):
     assert after[taker].area > shapes[taker].area and after[giver].area < shapes[giver].area
     assert after[taker].area + after[giver].area == pytest.approx(shapes[taker].area + shapes[giver].area, rel=1e-9)
     bench.agrees([giver, taker])
-
-
-def piece_over_a_border(shapes):
-    """Two neighbours, and a square within them over the middle of their longest border."""
-    borders = [(shapely.intersection(shapes[a].boundary, shapes[b].boundary), a, b) for a, b in combinations(sorted(shapes), 2)]
-    for border, a, b in sorted(borders, key=lambda one: -one[0].length):
-        line = max(shapely.get_parts(shapely.line_merge(border)), key=shapely.length)
-        centre = shapely.line_interpolate_point(line, 0.5, normalized=True)
-        both = shapely.union(shapes[a], shapes[b])
-        for share in (0.3, 0.2, 0.1):
-            square = shapely.box(*(centre.buffer(line.length * share).bounds))
-            parts = [shapely.difference(shapes[one], square) for one in (a, b)]
-            taken = shapely.intersection(shapes[a], square)
-            if shapely.contains_properly(both, square) and all(
-                one.geom_type == "Polygon" or len(one.geoms) == 1 for one in (*parts, taken)
-            ):
-                return a, b, square
-    raise AssertionError("no border of the village has room for a piece")
 
 
 def test_axe_finds_nothing_with_a_change_set_open(new_bench):
@@ -143,7 +86,7 @@ def test_axe_finds_nothing_with_a_change_set_open(new_bench):
     page.add_script_tag(path=AXE)
     for tab in ("work", "review", "units", "import", "time"):
         page.click(f"#tab-{tab}")
-        assert page.evaluate(AXE_FINDINGS) == [], tab
+        assert page.evaluate(AXE_FINDINGS) == [] and page.evaluate(TOO_WIDE) == [], tab
 
 
 def test_a_vertex_moves_by_the_keyboard_alone(bench):
@@ -158,4 +101,4 @@ def test_a_vertex_moves_by_the_keyboard_alone(bench):
         press(key)
     bench.saved(1)
     bench.decide()
-    bench.agrees(expect_moved(bench, on_lattice(stops[steps])))
+    bench.agrees(bench.moved(on_lattice(stops[steps])))

@@ -1,5 +1,6 @@
 /** The land of a place, exact to the lattice unit, as of a day or after a change set. */
 import type { LandAnswer } from "../topology";
+import type { Conflict } from "./changeSets";
 import { getJson, type Query } from "./client";
 
 /** A unit's code, or west, south, east, north in degrees. */
@@ -8,11 +9,16 @@ export interface LandQuery {
   readonly bbox?: readonly [number, number, number, number];
 }
 
+/** The land after a change set, and what others have decided where it works. */
+export interface ChangedLand extends LandAnswer {
+  readonly conflicts: readonly Conflict[];
+}
+
 export function getLand(query: LandQuery, at: string | null, signal?: AbortSignal): Promise<LandAnswer> {
   return getJson("/api/v1/land", { ...asked(query), at }, signal);
 }
 
-export function getChangedLand(number: number, query: LandQuery, signal?: AbortSignal): Promise<LandAnswer> {
+export function getChangedLand(number: number, query: LandQuery, signal?: AbortSignal): Promise<ChangedLand> {
   return getJson(`/api/v1/change-sets/${number}/land`, asked(query), signal);
 }
 

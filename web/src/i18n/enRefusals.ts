@@ -3,6 +3,7 @@ import type { zhRefusals } from "./zhRefusals";
 /** English sentences for refusals that the page makes itself; where the server refuses, its own sentence says more. */
 export const enRefusals: Readonly<Record<keyof typeof zhRefusals, string>> = {
   "refusal.read_only": "Nothing can be edited now.",
+  "refusal.dropped_outside": "Let go outside the map: nothing has changed; let go within it.",
   "refusal.bad_command": "This action is incomplete; do it again.",
   "refusal.border_ambiguous": "The new border does not tell whose a piece of land is; draw a simpler line.",
   "refusal.cut_not_settled": "The line runs too close along a border to tell them apart; draw it on the border or farther away.",
@@ -19,7 +20,7 @@ export const enRefusals: Readonly<Record<keyof typeof zhRefusals, string>> = {
   "refusal.no_edge": "There is no border here; choose a place on one.",
   "refusal.no_siblings": "There are no neighbours to share land with.",
   "refusal.no_vertex": "There is no vertex here.",
-  "refusal.not_a_polygon": "What was drawn is no polygon.",
+  "refusal.not_a_polygon": "What was drawn is no polygon; it takes three corners.",
   "refusal.not_a_line": "What was drawn is no line.",
   "refusal.not_adjacent": "These units share no border; choose neighbours.",
   "refusal.not_divided": "This unit has no units below it; divide it first.",
@@ -100,5 +101,13 @@ export const enRefusals: Readonly<Record<keyof typeof zhRefusals, string>> = {
   "refusal.does_not_settle": "The layer cannot be conformed; simplify it.",
   "refusal.not_nodable": "Its borders are tangled and cannot be conformed; simplify it.",
   "refusal.invalid_parameter": "Something was filled in wrongly.",
+  "refusal.empty_file": "The file is empty; choose another one.",
+  "refusal.layer_too_large": "The file is larger than 100 MB; cut it to the land that the work is about.",
+  "refusal.work_too_long": "The file makes for too much work; simplify it, or send less of it.",
+  "refusal.work_failed": "The file is damaged or too complex to be worked on; simplify it.",
+  "refusal.too_many_faces": "There are too many faces, over 2,000; divide the unit level by level.",
+  "refusal.too_many_overlaps": "The faces of the file overlap in too many places; mend it first.",
+  "refusal.swapped_lonlat": "Longitude and latitude are swapped; swap them in the program that wrote the file.",
+  "refusal.bad_households": "The column of households holds what is no number of households; mend it or leave it out.",
   "refusal.disk_full": "The server has no room left; call the administrator.",
 };

@@ -1,6 +1,7 @@
 /** Chinese sentences for the codes of docs/errors.md that a planner meets. */
 export const zhRefusals = {
   "refusal.read_only": "现在不能编辑。",
+  "refusal.dropped_outside": "在地图之外松开，没有改动；请拖到地图之内再松开。",
   "refusal.bad_command": "这个操作的数据不完整，请重做一次。",
   "refusal.border_ambiguous": "新边界说不清一块地归谁，请画得简单些。",
   "refusal.cut_not_settled": "线离边界太近，分不清是否重合；请画在边界上，或离远一些。",
@@ -17,7 +18,7 @@ export const zhRefusals = {
   "refusal.no_edge": "这里没有边界，请在边界上选点。",
   "refusal.no_siblings": "没有可以调整的相邻单元。",
   "refusal.no_vertex": "这里没有界点。",
-  "refusal.not_a_polygon": "画的不是多边形。",
+  "refusal.not_a_polygon": "画的不是多边形；至少要三个点。",
   "refusal.not_a_line": "画的不是一条线。",
   "refusal.not_adjacent": "这些单元不相邻，请选择有公共边界的单元。",
   "refusal.not_divided": "这个单元没有下级，请先划分。",
@@ -98,5 +99,13 @@ export const zhRefusals = {
   "refusal.does_not_settle": "图层无法规整，请先简化。",
   "refusal.not_nodable": "边界缠在一起，无法规整，请先简化。",
   "refusal.invalid_parameter": "有一项填写不对，请检查。",
+  "refusal.empty_file": "文件是空的，请另选一个。",
+  "refusal.layer_too_large": "文件超过 100 MB，请裁剪到改动附近。",
+  "refusal.work_too_long": "文件太复杂，处理超时；请先简化，或分几次导入。",
+  "refusal.work_failed": "文件太复杂或已损坏，无法处理；请先简化。",
+  "refusal.too_many_faces": "面太多（最多 2000 个），请逐级划分。",
+  "refusal.too_many_overlaps": "图层里重叠太多，请先修正再导入。",
+  "refusal.swapped_lonlat": "经度和纬度对调了，请在生成文件的软件里改正。",
+  "refusal.bad_households": "户数字段里有的不是户数，请改正，或不选这个字段。",
   "refusal.disk_full": "服务器没有空间了，请联系管理员。",
 } as const;

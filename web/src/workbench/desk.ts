@@ -160,6 +160,14 @@ export class Desk {
     this.tell({ kind: "stale", position: Number(broken.details["command"]), error: broken });
   }
 
+  /** A tab that comes back after hours: others may have decided on the map meanwhile. */
+  lookAgain(): void {
+    const held = this.saver.holds();
+    if (held === null) return;
+    if (this.saver.isSaved()) this.follower.again(held);
+    else this.saver.retry();
+  }
+
   private keyOf(set: ChangeSet): string {
     return `${this.signedIn.account() ?? ""}/${set.id}`;
   }

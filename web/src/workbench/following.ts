@@ -1,7 +1,8 @@
 /** After each save: the server's land is held against the page's, and its lower units are taken in. */
 import type { ChangeSet } from "../api/changeSets";
 import { isAbort, Problem } from "../api/client";
-import { adopt, agrees, open, type Coverage, type LandAnswer } from "../topology";
+import type { ChangedLand } from "../api/lands";
+import { adopt, agrees, open, type Coverage } from "../topology";
 import { landNow, withState } from "./history";
 import type { Message } from "./messages";
 import { common } from "./reconciling";
@@ -9,7 +10,7 @@ import { isSignedOut, type Clock } from "./saving";
 import type { Store } from "./store";
 
 export interface Following {
-  land(number: number, signal: AbortSignal): Promise<LandAnswer>;
+  land(number: number, signal: AbortSignal): Promise<ChangedLand>;
   tell(message: Message): void;
   /** The map has changed under the page; what it holds of today is old. */
   mapMoved(): void;
@@ -53,6 +54,12 @@ export class Follower {
     this.forget = this.clock.after(pause, () => void this.fetch(held));
   }
 
+  /** Looks whether the map has changed under what is saved. */
+  again(held: ChangeSet): void {
+    this.followed = 0;
+    this.saved(held);
+  }
+
   private async fetch(held: ChangeSet): Promise<void> {
     const mine = new AbortController();
     this.asked = mine;
@@ -65,7 +72,7 @@ export class Follower {
   }
 
   /** A drag that is under way ends on the land on which it began. */
-  private got(held: ChangeSet, land: LandAnswer): void {
+  private got(held: ChangeSet, land: ChangedLand): void {
     if (!this.isCurrent(held)) return;
     if (this.store.preview.get() !== null) {
       this.forget = this.clock.after(PAUSE_MS, () => this.got(held, land));
@@ -78,11 +85,12 @@ export class Follower {
     this.store.show(state);
   }
 
-  private compared(mine: Coverage | null, land: LandAnswer): Coverage {
+  private compared(mine: Coverage | null, land: ChangedLand): Coverage {
     if (mine === null) return open(land);
     const differing = agrees(mine, land);
     if (differing.length === 0) return adopt(mine, land);
-    this.does.tell({ kind: "disagreed", units: differing });
+    const conflicts = land.conflicts.filter(({ units }) => units.some((unit) => differing.includes(unit)));
+    this.does.tell({ kind: "disagreed", units: differing, conflicts });
     this.does.mapMoved();
     return open(land);
   }

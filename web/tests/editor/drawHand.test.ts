@@ -69,13 +69,14 @@ describe("splitting", () => {
     expect(commands()).toEqual(["split"]);
   });
 
-  it("needs two points: one click, or two at one place, do nothing", () => {
-    const hand = drawn("split", at(0.5, 0));
-    hand.doubleClick();
-    enter(hand);
-    enter(drawn("split", at(0.5, 0), at(0.5, 0)));
-    expect(commands()).toEqual([]);
+  it("needs two points: one click, or two at one place, do nothing, and it is said why", () => {
+    drawn("split", at(0.5, 0)).doubleClick();
+    expect(store.refusal.get()?.code).toBe("zero_length_line");
+    const hand = drawn("split", at(0.5, 0), at(0.5, 0));
     expect(store.refusal.get()).toBeNull();
+    enter(hand);
+    expect(store.refusal.get()?.code).toBe("zero_length_line");
+    expect(commands()).toEqual([]);
   });
 
   it("by a line that starts and ends outside of everything is refused", () => {
@@ -172,6 +173,12 @@ describe("carving", () => {
     await Promise.resolve();
     expect(commands()).toEqual([]);
     expect(hand.hint().key).toBe("editor.hint.ring");
+  });
+
+  it("asks for no name of a ring with two corners, and says why", () => {
+    store.askName = () => Promise.reject(new Error("asked"));
+    drawn("carve", at(0.2, 0.2), at(0.6, 0.2)).doubleClick();
+    expect(store.refusal.get()?.code).toBe("not_a_polygon");
   });
 
   it("asks for no name when the ring cannot be", () => {

@@ -80,6 +80,15 @@ describe("dragging a node", () => {
     expect(moved(at(1.3, 1))).toEqual(at(1.3, 1));
   });
 
+  it("dropped where it may not be stays where it was allowed, and it is still said why", () => {
+    hand.grab(centre);
+    hand.drag(spot(at(3, 1)));
+    hand.drop();
+    expect(commands()).toEqual([]);
+    expect(store.refusal.get()).not.toBeNull();
+    expect(moved(at(1, 1))).toEqual(at(1, 1));
+  });
+
   it("undone by abort leaves nothing behind", () => {
     hand.grab(centre);
     hand.drag(spot(at(1.2, 1.1)));

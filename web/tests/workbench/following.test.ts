@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeSet } from "../../src/api/changeSets";
+import type { ChangeSet, Conflict } from "../../src/api/changeSets";
 import { Problem } from "../../src/api/client";
 import { areaM2, label, moveVertex, open, type LandAnswer } from "../../src/topology";
 import { Follower } from "../../src/workbench/following";
@@ -19,6 +19,7 @@ interface Bench {
   readonly cut: number[];
   readonly moved: number[];
   rest(): Promise<void>;
+  conflicts: Conflict[];
   answers: (() => LandAnswer)[];
 }
 
@@ -42,6 +43,7 @@ function bench(): Bench {
     cut,
     moved,
     answers: [],
+    conflicts: [],
     async rest() {
       for (let k = 0; k < 8; k += 1) {
         due.splice(0).forEach((act) => act());
@@ -51,7 +53,7 @@ function bench(): Bench {
     follower: new Follower(store, clock, {
       land: async (number) => {
         asked.push(number);
-        return found.answers.shift()!();
+        return { conflicts: found.conflicts, ...found.answers.shift()!() };
       },
       tell: (message) => told.push(message),
       mapMoved: () => moved.push(1),
@@ -103,6 +105,35 @@ describe("the server's land after a save", () => {
     expect(told).toMatchObject([{ kind: "disagreed" }]);
     expect(moved.length).toBe(1);
     expect(areaM2(store.coverage.get()!, A)).toBe(areaM2(open(withMiddle(1.2, 1.3)), A));
+  });
+
+  it("that differs is told with those who decided on the units that differ, and no others", async () => {
+    const { store, follower, told, answers, conflicts, rest } = bench();
+    const decided = (change_set: number, unit: string): Conflict => ({ change_set, title: "", decided_by: "li", decided_at: null, units: [unit] });
+    conflicts.push(decided(5, A), decided(6, "510504001001099"));
+    moveMiddle(store, 1.2, 1.1);
+    answers.push(() => withMiddle(1.2, 1.3));
+    follower.saved(held(store, 2));
+    await rest();
+    expect(told).toMatchObject([{ kind: "disagreed", conflicts: [{ change_set: 5 }] }]);
+  });
+
+  it("is looked at again when the page comes back, and nothing is told while it is the same", async () => {
+    const { store, follower, told, asked, answers, rest } = bench();
+    moveMiddle(store, 1.2, 1.1);
+    follower.start(1, 2);
+    answers.push(
+      () => withMiddle(1.2, 1.1),
+      () => withMiddle(1.2, 1.3),
+    );
+    follower.saved(held(store, 2));
+    await rest();
+    expect(asked).toEqual([]);
+    for (const count of [0, 1]) {
+      follower.again(held(store, 2));
+      await rest();
+      expect(told.length).toBe(count);
+    }
   });
 
   it("is not put in while something is dragged, but afterwards", async () => {

@@ -10,6 +10,7 @@ import type { Point } from "../../topology";
 /** Lattice units are 1.1 cm; at 22 a pixel is 3.3 cm. */
 const MAX_ZOOM = 22;
 const FIT_ZOOM = 18;
+const FIT_AIR_PX = 40;
 const PAN_PX = 80;
 /** Panes from bottom to top; the numbers are CSS z-indexes between Leaflet's tiles (200) and its pop-ups. */
 const PANES: Readonly<Record<string, number>> = { coverage: 350, before: 360, notes: 365, compare: 370, live: 420 };
@@ -68,8 +69,14 @@ export class Board {
   }
 
   fit([west, south, east, north]: LatticeBox): void {
+    const air = Math.min(FIT_AIR_PX, ...this.middle().map((half) => half / 8)); // a phone has no room to give away
     const corner = (x: number, y: number): L.LatLngTuple => [y / UNITS_PER_DEGREE, x / UNITS_PER_DEGREE];
-    this.map.fitBounds(new L.LatLngBounds(corner(west, south), corner(east, north)), { padding: [40, 40], maxZoom: FIT_ZOOM, animate: false });
+    this.map.fitBounds(new L.LatLngBounds(corner(west, south), corner(east, north)), {
+      paddingTopLeft: [air, air / 2],
+      paddingBottomRight: [air, 1.5 * air], // the hint lies there
+      maxZoom: FIT_ZOOM,
+      animate: false,
+    });
   }
 
   goTo([x, y]: Point): void {

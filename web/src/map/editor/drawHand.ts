@@ -14,6 +14,7 @@ import { snapped, type Snapped } from "./snapping";
 
 /** A click so near to the last point is meant for it. */
 const SAME_PX = 5;
+const TOO_SHORT = { line: "zero_length_line", ring: "not_a_polygon" } as const;
 
 export class DrawHand implements Hand {
   private sketch: sketching.Sketch;
@@ -110,11 +111,17 @@ export class DrawHand implements Hand {
     const points = sketching.finished(this.sketch);
     const { store } = this.desk;
     const land = store.coverage.get();
-    if (points === null || land === null || this.stage !== "drawing") return;
+    if (land === null || this.stage !== "drawing") return;
+    if (points === null) return this.tooShort();
     if (this.tool === "carve" || this.tool === "draw") return void this.name(land, points);
     if (this.outcome(land, points, "", store.selection.get()) === "receiver") this.stage = "receiver";
     else this.complete("", store.selection.get());
     this.desk.refresh();
+  }
+
+  private tooShort(): void {
+    const [place] = this.sketch.points;
+    if (place !== undefined) report(this.desk.store, { code: TOO_SHORT[SHAPES[this.tool]], units: [], place });
   }
 
   /** What cannot be done needs no name first. */

@@ -212,7 +212,8 @@ export class Editor {
     const refusal = this.store.refusal.get();
     const frame = this.layers.frame();
     const place = refusal?.place ? this.board.elementPixel(frame, pixelOf(frame, refusal.place)) : this.board.middle();
-    this.note.show(refusal, this.pointer ?? place, this.board.middle()[0] * 2);
+    const [right, bottom] = this.board.middle();
+    this.note.show(refusal, this.pointer ?? place, [right * 2, bottom * 2]);
   }
 
   private showStop(): void {
@@ -252,6 +253,7 @@ export class Editor {
       dragging: (isDragging) => void (document.documentElement.dataset["dragging"] = String(isDragging)),
       pressed: () => report(this.store, null),
       pointed: () => void delete this.element.dataset["aim"],
+      missed: () => report(this.store, { code: "dropped_outside", units: [], place: null }),
     });
   }
 

@@ -5,7 +5,8 @@
  *                      │  ▲                        │
  *                      │  └ touch: held 350 ms ───▶│ (a finger grabs only by a long press; else it pans)
  *                      └── up ──▶ click            ├── up inside ──▶ drop
- *                                                  └── up outside, cancel, second finger, blur ──▶ abort
+ *                                                  ├── up outside ──▶ miss
+ *                                                  └── cancel, second finger, blur ──▶ abort
  */
 export const LONG_PRESS_MS = 350;
 const START_PX = { mouse: 3, touch: 10 } as const;
@@ -23,8 +24,8 @@ export type Gesture =
   | { readonly phase: "dragging"; readonly id: number }
   | { readonly phase: "panning"; readonly id: number };
 
-/** `grab` begins a drag at the place of the press, `wait` asks to be told when the finger has lain long enough. */
-export type Meaning = "none" | "wait" | "grab" | "drag" | "drop" | "abort" | "click";
+/** `grab` begins a drag at the place of the press, `wait` asks to be told when the finger has lain long enough, `miss` drops beside the map. */
+export type Meaning = "none" | "wait" | "grab" | "drag" | "drop" | "miss" | "abort" | "click";
 
 export interface Step {
   readonly gesture: Gesture;
@@ -64,7 +65,7 @@ function moved(gesture: Gesture, { x, y }: { readonly x: number; readonly y: num
 }
 
 function released(gesture: Gesture, { inside }: { readonly inside: boolean }): Step {
-  if (gesture.phase === "dragging") return { gesture: IDLE, meaning: inside ? "drop" : "abort" };
+  if (gesture.phase === "dragging") return { gesture: IDLE, meaning: inside ? "drop" : "miss" };
   return { gesture: IDLE, meaning: gesture.phase === "pressed" && inside ? "click" : "none" };
 }
 

@@ -19,7 +19,7 @@ export interface LiveView {
 
 export function paintLive(pen: Pen, frame: Frame, view: LiveView, table: WorldTable): void {
   const { coverage, selection, hovered, refusal, flash, quiet } = view;
-  if (hovered !== null && !selection.includes(hovered)) stroke(pen, outline([hovered], coverage, frame, table), { colour: HOVER_LINE, width: 2.5 });
+  if (hovered !== null && !selection.includes(hovered)) paintHovered(pen, outline([hovered], coverage, frame, table), quiet);
   if (selection.length > 0) paintChosen(pen, outline(selection, coverage, frame, table), quiet);
   if (refusal !== null) paintRefused(pen, frame, refusal, outline(refusal.units, coverage, frame, table), flash);
 }
@@ -31,6 +31,12 @@ function outline(ids: readonly string[], coverage: Coverage, frame: Frame, table
     if (unit !== undefined) addRings(path, table.rings(coverage, unit, frame));
   }
   return path;
+}
+
+function paintHovered(pen: Pen, path: Path2D, quiet: boolean): void {
+  if (!quiet) return stroke(pen, path, { colour: HOVER_LINE, width: 2.5 });
+  pen.fillStyle = SELECTED.fill;
+  pen.fill(path, "evenodd");
 }
 
 function paintChosen(pen: Pen, path: Path2D, quiet: boolean): void {

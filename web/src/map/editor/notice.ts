@@ -48,11 +48,19 @@ export class RefusalNote {
     this.element.hidden = true;
   }
 
-  /** `x`, `y` in pixels of the map; the note keeps within its width. */
-  show(refusal: Refusal | null, at: readonly [number, number], width: number): void {
+  /** Pixels of the map, of whose size the note keeps within. */
+  show(refusal: Refusal | null, at: readonly [number, number], size: readonly [number, number]): void {
     this.element.hidden = refusal === null;
     if (refusal === null) return;
     this.element.textContent = refusalText(refusal.code);
-    this.element.style.transform = `translate(${Math.min(Math.max(at[0] + 16, 8), Math.max(width - 296, 8))}px, ${Math.max(at[1] + 18, 8)}px)`;
+    const { offsetWidth, offsetHeight } = this.element;
+    const [x, y] = [within(at[0] + 16, size[0] - offsetWidth), within(at[1] + 18, size[1] - offsetHeight)];
+    this.element.style.transform = `translate(${x}px, ${y}px)`;
   }
+}
+
+const AIR_PX = 8;
+
+function within(at: number, most: number): number {
+  return Math.max(Math.min(at, most - AIR_PX), AIR_PX);
 }

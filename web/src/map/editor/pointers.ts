@@ -13,6 +13,8 @@ export interface PointerHost {
   /** Before anything comes of it: what was refused is forgotten. */
   pressed(): void;
   pointed(): void;
+  /** Something was dropped beside the map: nothing comes of it. */
+  missed(): void;
 }
 
 const DOUBLE_MS = 400;
@@ -58,6 +60,7 @@ export class Pointers {
     const onHandle = this.host.hand().canGrab(spot);
     if (this.gesture.phase === "idle") this.pressedAt = spot;
     if (onHandle && !spot.touch) this.host.letPan(false);
+    if (event.pointerType === "mouse") this.capture(event.pointerId);
     const { pointerId: id, clientX: x, clientY: y } = event;
     this.feed({ kind: "down", id, x, y, touch: spot.touch, onHandle }, event);
   }
@@ -110,8 +113,14 @@ export class Pointers {
     else if (meaning === "drag" && spot !== null) hand.drag(spot);
     else if (meaning === "drop") hand.drop();
     else if (meaning === "abort") hand.abort();
+    else if (meaning === "miss") this.miss(hand);
     else if (meaning === "click" && spot !== null && event !== null) this.click(hand, spot, event);
     if (gesture.phase === "idle") this.rest();
+  }
+
+  private miss(hand: Hand): void {
+    hand.abort();
+    this.host.missed();
   }
 
   private rest(): void {
@@ -133,7 +142,7 @@ export class Pointers {
     if (spot !== null) hand.drag(spot);
   }
 
-  /** Keeps the drag when the pointer leaves the map; a pointer that is gone by now cannot be kept. */
+  /** Moves and the release are told also beside the map, where a mouse may be at once; a pointer that is gone by now cannot be kept. */
   private capture(id: number): void {
     try {
       this.host.element.setPointerCapture(id);

@@ -137,9 +137,11 @@ export class VertexHand implements Hand {
     this.desk.refresh();
   }
 
+  /** Where it may not be, it goes to the last place that was allowed, and the sentence stays to say why. */
   drop(): void {
-    this.dragging = false;
+    const refusal = this.motion?.refusal ?? null;
     this.settle();
+    if (refusal !== null) report(this.desk.store, refusal);
     this.taken = this.focus !== null;
     this.desk.refresh();
   }

@@ -9,14 +9,13 @@ import { section } from "./parts";
 
 export function effectsView(desk: Desk, effects: Effects): HTMLElement {
   if (effects.units.length === 0) return h("p", { class: "muted" }, t("wb.noEffects"));
-  const names = namesOf(effects);
-  const label = (code: string): HTMLElement => name(names.get(code) ?? code);
+  const label = labelOf(effects);
   return h(
     "div",
     { class: "effects" },
     section(
       t("wb.effectUnits", { n: effects.units.length }),
-      h("ul", {}, ...effects.units.map((unit) => unitBlock(desk, effects, unit, label))),
+      h("ul", {}, ...effects.units.map((unit) => unitBlock(desk, effects, unit))),
     ),
     section(
       t("wb.effectMoves"),
@@ -37,14 +36,25 @@ function scroll(table: HTMLElement): HTMLElement {
   return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": t("wb.table") }, table);
 }
 
-function namesOf(effects: Effects): Map<string, string> {
-  return new Map(effects.units.map((unit) => [unit.code, (unit.after ?? unit.before)?.name ?? unit.code]));
+function nameOf({ code, before, after }: Effect): string {
+  return (after ?? before)?.name ?? code;
+}
+
+/** What is split off has the name of what it was: of units that are called alike the code says which is meant. */
+function labelOf(effects: Effects): Label {
+  const names = effects.units.map(nameOf);
+  const isAlone = (text: string): boolean => names.indexOf(text) === names.lastIndexOf(text);
+  const known = new Map(effects.units.map(({ code }, at) => [code, names[at]!]));
+  return (code) => {
+    const text = known.get(code) ?? code;
+    return h("span", {}, name(text), isAlone(text) ? null : h("span", { class: "muted digits twin" }, ` ${code}`));
+  };
 }
 
 type Label = (code: string) => HTMLElement;
 
 /** One block a unit: seven numbers in a row would not fit beside a map. */
-function unitBlock(desk: Desk, effects: Effects, unit: Effect, label: Label): HTMLElement {
+function unitBlock(desk: Desk, effects: Effects, unit: Effect): HTMLElement {
   const { before, after } = unit;
   const go = (): void => desk.store.lookAt([unit.id]);
   const state = before === null ? t("wb.begins") : after === null ? t("wb.ends") : "";
@@ -55,7 +65,7 @@ function unitBlock(desk: Desk, effects: Effects, unit: Effect, label: Label): HT
     h(
       "p",
       { class: "effect-head" },
-      h("button", { type: "button", class: "link", onclick: go }, label(unit.code)),
+      h("button", { type: "button", class: "link", onclick: go }, name(nameOf(unit))),
       h("span", { class: "muted digits" }, unit.code),
       state ? h("span", { class: "chip" }, state) : null,
     ),

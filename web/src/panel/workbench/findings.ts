@@ -19,7 +19,7 @@ export function findingList(desk: Desk, check: CheckAnswer | null, effects: Effe
   return h(
     "div",
     { class: "findings" },
-    ...between.map((line) => h("div", { class: "notice" }, line)),
+    between.length > 0 ? h("div", { class: "notice" }, ...between, h("p", {}, t("wb.onMapOfNow"))) : null,
     h("ul", {}, ...errors, ...warnings),
   );
 }

@@ -68,7 +68,7 @@ export class ImportPanel {
   private text(member: "name_field" | "households_field", label: string): HTMLElement {
     const box = h("input", { id: `import-${member}`, type: "text", maxlength: "200", spellcheck: "false" });
     box.value = this.wish[member];
-    box.addEventListener("change", () => (this.wish[member] = box.value.trim()));
+    box.addEventListener("input", () => (this.wish[member] = box.value.trim())); // a file that is dropped leaves the focus here
     return field(label, box);
   }
 
@@ -182,7 +182,7 @@ export class ImportPanel {
     for (const { kind } of lines.get()) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const kindBox = h("input", { id: "line-kind-field", type: "text", maxlength: "200", spellcheck: "false" });
     kindBox.value = this.kindField;
-    kindBox.addEventListener("change", () => (this.kindField = kindBox.value.trim()));
+    kindBox.addEventListener("input", () => (this.kindField = kindBox.value.trim()));
     const loaded = [...kinds].map(([kind, n]) => h("li", {}, name(kind), ` · ${integer(n)}`));
     fillBox(
       this.lines,

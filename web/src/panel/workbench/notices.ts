@@ -1,4 +1,5 @@
 /** What has to be told over the map: conflicts, refusals of the server, another tab; each with what can be done about it. */
+import type { Problem } from "../../api/client";
 import { language, t, tOr, type Language } from "../../i18n/i18n";
 import { EDITABLE_STATES, type Conflict } from "../../api/changeSets";
 import { instant } from "../../i18n/format";
@@ -18,6 +19,8 @@ interface Notice {
   readonly tone: Tone;
   readonly text: string;
   readonly detail?: string;
+  /** Change sets of others, of which it comes. */
+  readonly between?: readonly Conflict[];
   readonly buttons?: readonly HTMLElement[];
   readonly dismiss?: () => void;
 }
@@ -27,18 +30,18 @@ let shown = "";
 
 export function renderNotices(desk: Desk, box: HTMLElement): void {
   const notices = [...standing(desk), ...desk.messages.get().map((message) => noticeOf(desk, message))];
-  const now = JSON.stringify([language.get() satisfies Language, ...notices.map(({ id, text, detail }) => [id, text, detail])]);
+  const now = JSON.stringify([language.get() satisfies Language, ...notices.map(({ id, text, detail, between }) => [id, text, detail, between])]);
   if (now === shown) return;
   shown = now;
   fillBox(box, ...notices.map(noticeBox));
 }
 
-function noticeBox({ id, tone, text, detail, buttons, dismiss }: Notice): HTMLElement {
+function noticeBox({ id, tone, text, detail, between, buttons, dismiss }: Notice): HTMLElement {
   const close = dismiss ? iconButton("close", t("wb.dismiss"), dismiss) : null;
   return h(
     "div",
     { class: `wb-notice is-${tone}`, role: tone === "bad" ? "alert" : "status", "data-notice": id },
-    h("div", { class: "notice-text" }, words(text, "p"), detail ? h("p", { class: "muted", lang: "en" }, detail) : null),
+    h("div", { class: "notice-text" }, words(text, "p"), ...conflictWords(between ?? []), detail ? h("p", { class: "muted", lang: "en" }, detail) : null),
     buttons ? h("div", { class: "notice-buttons" }, ...buttons) : null,
     close,
   );
@@ -88,7 +91,7 @@ function noticeOf(desk: Desk, message: Message): Notice {
     case "refused":
       return refused(desk, message, dismiss);
     case "disagreed":
-      return { id: "disagreed", tone: "bad", text: t("wb.disagreed", { n: message.units.length }), dismiss };
+      return disagreed(message, dismiss);
     case "stale":
       return stale(desk, message);
     case "restored":
@@ -107,17 +110,27 @@ function noticeOf(desk: Desk, message: Message): Notice {
   }
 }
 
+function disagreed({ units, conflicts }: Extract<Message, { kind: "disagreed" }>, dismiss: () => void): Notice {
+  const text = t(conflicts.length > 0 ? "wb.mapMoved" : "wb.disagreed", { n: units.length });
+  return { id: "disagreed", tone: "bad", text, between: conflicts, dismiss };
+}
+
 function refused(desk: Desk, { position, command, error }: Extract<Message, { kind: "refused" }>, dismiss: () => void): Notice {
   const { text, detail } = said(error);
   const what = command === null ? `${position}` : inWords(command, namerAt(desk.store.work.get(), position, desk.store.today.get()));
-  return { id: "refused", tone: "bad", text: t("wb.takenBack", { n: position, what, why: text }), detail, dismiss };
+  return { id: "refused", tone: "bad", text: t("wb.takenBack", { n: position, what, why: text }), detail, between: betweenOf(error), dismiss };
 }
 
 function stale(desk: Desk, { position, error }: Extract<Message, { kind: "stale" }>): Notice {
   const { text, detail } = said(error);
   const back = button(t("wb.takeBackFrom", { n: position }), () => desk.takeBackFrom(position), { id: "take-back-from" });
   const again = button(t("wb.reload"), () => void desk.go(desk.address.get()), { id: "reload" });
-  return { id: "stale", tone: "bad", text: t("wb.stale", { n: position, why: text }), detail, buttons: [back, again] };
+  return { id: "stale", tone: "bad", text: t("wb.stale", { n: position, why: text }), detail, between: betweenOf(error), buttons: [back, again] };
+}
+
+/** Whose decisions stand behind a command that fails, as the server names them. */
+function betweenOf({ details }: Problem): readonly Conflict[] {
+  return Array.isArray(details["conflicts"]) ? (details["conflicts"] as Conflict[]) : [];
 }
 
 /** Change sets of others, as a check or a refusal names them. */

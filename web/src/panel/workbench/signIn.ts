@@ -12,11 +12,14 @@ export interface SigningIn {
   readonly signedIn: SignedIn;
   /** In the middle of work: what is not saved yet stays in the browser. */
   readonly midWork: boolean;
+  /** What it is good for, where it is not the workbench that is signed in to. */
+  readonly title?: string;
+  readonly text?: string;
   readonly done: () => void;
   readonly givenUp: () => void;
 }
 
-export function askToSignIn({ signedIn, midWork, done, givenUp }: SigningIn): void {
+export function askToSignIn({ signedIn, midWork, title, text, done, givenUp }: SigningIn): void {
   if (open !== null) return;
   const name = h("input", {
     id: "sign-in-name",
@@ -37,9 +40,9 @@ export function askToSignIn({ signedIn, midWork, done, givenUp }: SigningIn): vo
   const submit = h("button", { type: "submit", class: "button small strong" }, t("wb.signIn"));
   let isDone = false;
   const dialog = new Dialog({
-    title: t(midWork ? "wb.signInAgain" : "wb.signInTitle"),
+    title: title ?? t(midWork ? "wb.signInAgain" : "wb.signInTitle"),
     body: [
-      h("p", { class: "muted" }, t(midWork ? "wb.signInAgainText" : "wb.signInText")),
+      h("p", { class: "muted" }, text ?? t(midWork ? "wb.signInAgainText" : "wb.signInText")),
       field(t("wb.account"), name),
       field(t("wb.password"), password),
       failed,
