@@ -10,29 +10,45 @@ from api import problems
 from api.authorising import authorise
 from api.base_map import base_map_for
 from api.front_end import FrontEnd
+from api.geocoder import geocoder_for
+from api.intake_forms import MOST_BODY_BYTES
+from api.jobs import working
+from api.live import Live
 from api.middleware import AccessLog, BodyLimit, LastResort, SecurityHeaders
 from api.oidc import provider_for
+from api.open311 import routes as open311
+from api.open311.errors import MOST_BODY_BYTES as OPEN311_BYTES
+from api.rates import Rates
 from api.resources import resources_for
 from api.route_rights import declare, rights_of
 from api.routes import (
     accounts,
     audit,
     base_map,
+    calendar,
     change_sets,
+    desk,
     divisions,
     duties,
+    events,
     export,
     filings,
+    gazetteer,
     health,
     heat,
     history,
     imports,
+    incident_imports,
     incidents,
+    indicators,
+    intake,
     land,
     layers,
     locate,
+    matters,
     meta,
     oidc,
+    reports,
     search,
     sessions,
     settings,
@@ -41,18 +57,26 @@ from api.routes import (
     units,
 )
 from api.version import product_version
+from boundaries.clock import now
 from boundaries.filings.attachments import MOST_BYTES
 from boundaries.imports.uploads import MOST_BYTES as LAYER_BYTES
+from incidents.sheets import LARGEST_BYTES
 
 PREFIX = "/api/v1"
-REGISTER = (meta, locate, units, history, search, export, divisions, settings, duties, land, layers)
+MOST_ASKED = (meta, locate, intake)  # routes are looked through one after the other
+REGISTER = (units, history, search, export, divisions, settings, duties, land, layers, gazetteer)
 CHANGES = (change_sets, imports, filings)
-INCIDENTS = (incidents, heat)
+INCIDENTS = (matters, calendar, incidents, incident_imports, reports, desk, events, heat, indicators)
 ACCOUNTS = (sessions, oidc, tokens, accounts, audit)
-ROUTERS = [(PREFIX, module.router) for module in (*REGISTER, *CHANGES, *INCIDENTS, *ACCOUNTS)]
+ROUTERS = [(PREFIX, module.router) for module in (*MOST_ASKED, *REGISTER, *CHANGES, *INCIDENTS, *ACCOUNTS)]
 ROUTERS += [("", module.router) for module in (base_map, tiles, health)]
+ROUTERS += [(open311.PREFIX, open311.router)]
 BODY_LIMIT_BYTES = 4 << 20
 LARGER_BODIES = {
+    rf"{open311.PREFIX}/.*": OPEN311_BYTES,  # a smaller one
+    rf"{PREFIX}/(incidents|reports)": MOST_BODY_BYTES,
+    rf"{PREFIX}/incidents/imports": incident_imports.MOST_BODY_BYTES,
+    rf"{PREFIX}/matter-lists/[^/]+/imports": LARGEST_BYTES + (1 << 20),
     rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20),  # somewhat more: then the file is named
     rf"{PREFIX}/(layers/lines|change-sets/[^/]+/imports(/apply)?)": LAYER_BYTES + (1 << 20),
     rf"{PREFIX}/change-sets/[^/]+/effects": 8 << 20,  # as many vertices as are taken, with seven decimals
@@ -87,6 +111,10 @@ def create_app(settings):
     app.state.rights = rights_of(ROUTERS)
     app.state.oidc = provider_for(settings)
     app.state.base_map = base_map_for(settings)
+    app.state.geocoder = geocoder_for(settings)
+    app.state.live = Live(app.state.resources.reading)
+    app.state.rates = Rates(settings.public_reports_per_hour)
+    app.state.begun_at = now()
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
     app.mount("/", FrontEnd(settings.web_dist), name="front_end")
@@ -100,8 +128,12 @@ def create_app(settings):
 async def _lifespan(app):
     held = app.state.resources
     threading.Thread(target=held.warm, name="warm", daemon=True).start()
-    yield
+    async with working(held):
+        yield
+    app.state.live.close()
     app.state.base_map.close()
+    if app.state.geocoder is not None:
+        app.state.geocoder.close()
     imports.APART.close()
     held.engine.dispose()
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.resources import Resources, resources
 from api.route_rights import right_for
 from boundaries.accounts.secrets import TOKEN_PREFIX, csrf_token, same
-from boundaries.rights import PUBLIC, RIGHTS, WHOLE_CITY, Actor
+from boundaries.rights import PUBLIC, RIGHTS, Actor, denied
 from boundaries.store.sessions import actor_of_session, actor_of_token
 from gis.errors import Refusal
 from incidents.store.generated import all_generated
@@ -20,7 +20,7 @@ COOKIE = "wangge_session"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # What everybody gets alike: whose cookie comes along is not looked up, and a forged request would gain nothing by it.
-NAMELESS = {"register.read", "register.export", "session.open"}
+NAMELESS = {"register.read", "register.export", "session.open", "report.send", "report.follow"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Caller:
         """
         right = right or self.right
         if not self.actor.may(right, code):
-            raise _denied(self.actor, right, code)
+            raise denied(self.actor, right, code)
 
     def scopes(self):
         """Where the route's right reaches: beginnings of codes, for the filter of a list."""
@@ -102,7 +102,7 @@ async def authorise(request: Request, asking: Asking, held: Annotated[Resources,
         return
     if line.in_demo and await run_in_threadpool(_in_demo, held):
         return
-    raise _denied(asking.actor, asking.right, None)
+    raise denied(asking.actor, asking.right, None)
 
 
 def address_of(request):
@@ -160,10 +160,3 @@ def _of_session(held, secret):
 def _in_demo(held):
     with held.reading() as connection:
         return all_generated(connection)
-
-
-def _denied(actor, right, code):
-    if actor.account_id is None:
-        return Refusal("not_signed_in", f"This needs the right {right}; sign in first.", right=right)
-    where = "here" if code is None else f"for {code}" if code != WHOLE_CITY else "for the whole city"
-    return Refusal("forbidden", f"{actor.name} has not the right {right} {where}; ask an administrator.", right=right)

@@ -21,3 +21,5 @@ def log_to_stderr(level):
         logger.propagate = False
         logger.setLevel(level.upper())
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for name in ("procrastinate", "psycopg.pool"):  # api/jobs.py says in one line what these tell in pages
+        logging.getLogger(name).setLevel(logging.CRITICAL)

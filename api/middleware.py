@@ -25,7 +25,7 @@ log = logging.getLogger("wangge.access")
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every HTTP answer."""
+    """ASGI middleware that adds the security headers to every HTTP answer; one that an answer has already stays."""
 
     def __init__(self, app):
         self.app = app
@@ -33,7 +33,9 @@ class SecurityHeaders:
     async def __call__(self, scope, receive, send):
         async def send_with_headers(message):
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

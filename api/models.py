@@ -194,6 +194,19 @@ class Heat(Answer):
     )
     total: int = Field(description="Incidents in all cells that the box meets; the sum of the bins.")
     max: int
+    compared: list[tuple[int, int, int, int, int, float | None]] | None = Field(
+        default=None,
+        description="Column, row, count, count of the period compared with, difference, and ratio (null where there was none).",
+    )
+    before: int | None = Field(default=None, description="Incidents in the box in the period compared with.")
+    months: tuple[str, str] | None = Field(
+        default=None,
+        description="For the public: begin of the first whole month counted, and end of the last.",
+    )
+    coarser: int | None = Field(
+        default=None,
+        description="For the public: incidents in the city that are only told at a lower zoom, where more of them are together.",
+    )
 
 
 class City(Answer):

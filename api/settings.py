@@ -54,8 +54,15 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept open.")
     stamp_seconds: float = Field(default=1.0, ge=0, description="Longest time a change of the register goes unseen.")
     tile_cache_mb: int = Field(default=64, ge=0, description="Memory for vector tiles already made.")
+    heat_memory_mb: int = Field(
+        default=512, ge=0, description="Memory for counts of incidents, 36 bytes each; where it does not do, the database counts."
+    )
     session_idle_minutes: int = Field(default=60, ge=1, description="A session without a request for so long has ended.")
     session_hours: int = Field(default=12, ge=1, le=168, description="Longest life of a session, however busy.")
+    public_reports_per_hour: int = Field(default=20, ge=1, le=3600, description="Reports an hour that one address may send.")
+    contact_key_file: Path | None = Field(
+        default=None, description="Key that seals reporters' contacts; default contact.key in the data directory."
+    )
     oidc_issuer: str | None = Field(
         default=None,
         pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
@@ -76,6 +83,13 @@ class Settings(BaseSettings):
         "unset is Tianditu where there is a key, else none.",
     )
     base_map_attribution: str = Field(default="© 天地图 Tianditu", max_length=200, description="Whose the base map is.")
+    geocoder_key: SecretStr = Field(default=SecretStr(""), description="Key of Tianditu's geocoder; unset leaves it off.")
+    geocoder_url: str = Field(
+        default="https://api.tianditu.gov.cn/geocoder",
+        pattern=r"^https?://",
+        description="Address of the geocoder, such as one's own proxy to it.",
+    )
+    jobs: bool = Field(default=True, description="Work on timers inside the server; off where wangge jobs run does it alone.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     @field_validator("base_map_url")

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from boundaries.imports.output import FULL
-from boundaries.imports.uploads import checked_name, require_sound_upload
+from boundaries.imports.uploads import SUFFIXES, checked_name, require_sound_upload
 from gis.errors import Refusal
 
 FILE = "file"
@@ -88,17 +88,34 @@ class Upload:
             shutil.copyfileobj(self.content, out, 1 << 20)
 
 
-async def uploaded(request: Request):
-    """The file and the fields of a form. Rights are asked for before: nobody fills the disk who may not."""
-    form = await _form(request)
-    try:
-        file = form.get(FILE)
-        if not isinstance(file, UploadFile):
-            raise Refusal("bad_upload", f"There is no file. {HINT}")
-        fields = {name: text for name, text in form.multi_items() if isinstance(text, str)}
-        yield Upload(checked_name(file.filename or ""), file.file, fields)
-    finally:
-        await form.close()
+def upload_of(suffixes):
+    """The dependency that reads a form with a file. Rights are asked for before: nobody fills the disk who may not.
+
+    Parameters
+    ----------
+    suffixes : sequence of str
+        What the name of the file may end with.
+
+    Returns
+    -------
+    callable
+    """
+
+    async def uploaded(request: Request):
+        form = await _form(request)
+        try:
+            file = form.get(FILE)
+            if not isinstance(file, UploadFile):
+                raise Refusal("bad_upload", f"There is no file. {HINT}")
+            fields = {name: text for name, text in form.multi_items() if isinstance(text, str)}
+            yield Upload(checked_name(file.filename or "", suffixes), file.file, fields)
+        finally:
+            await form.close()
+
+    return uploaded
+
+
+uploaded = upload_of(SUFFIXES)
 
 
 async def _form(request):
@@ -113,7 +130,10 @@ async def _form(request):
         raise Refusal("bad_upload", f"The form cannot be read. {HINT}") from error
 
 
-def form_body(model, *, example="grids.gpkg"):
+LAYERS = "GeoPackage, zipped Shapefile, GeoJSON or KML, at most 100 MB."
+
+
+def form_body(model, *, example="grids.gpkg", about=LAYERS):
     """What a form holds, for the document of the interface: the file and the fields of a model.
 
     Parameters
@@ -121,6 +141,8 @@ def form_body(model, *, example="grids.gpkg"):
     model : type of pydantic.BaseModel
     example : str
         Name of a file.
+    about : str
+        What files are taken.
 
     Returns
     -------
@@ -128,7 +150,6 @@ def form_body(model, *, example="grids.gpkg"):
         For ``openapi_extra``.
     """
     shape = model.model_json_schema()
-    about = "GeoPackage, zipped Shapefile, GeoJSON or KML, at most 100 MB."
     file = {"type": "string", "format": "binary", "description": about, "examples": [example]}
     schema = {"type": "object", "required": [FILE, *shape.get("required", ())], "properties": {FILE: file, **shape["properties"]}}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}

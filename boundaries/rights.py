@@ -77,13 +77,25 @@ RIGHTS = {
     "filing.record": Right(("city_office",), "code", "record a filing for good"),
     "duty.edit": Right(("community", "county_officer"), "code", "keep grid workers and who serves which grid"),
     "settings.edit": Right(("city_office",), "city", "keep the code tables and the city's settings"),
+    "matter_list.read": Right(("county_officer", "city_office"), "code", "see lists of matters in the making"),
+    "matter_list.edit": Right(("county_officer",), "code", "draft a county's list of matters"),
+    "matter_list.approve": Right(("county_officer",), "code", "record that the county government has approved it"),
+    "matter_list.publish": Right(("county_officer",), "code", "publish it from a day on"),
     "incident.read": Right(STAFF, "any", "see incidents as points and as heat", in_demo=True),
+    "incident.view": Right((*RESPONDERS, "county_officer", "city_office"), "code", "see an incident whole, with its course"),
+    "incident.note": Right((*RESPONDERS, "county_officer", "city_office"), "code", "add a note to its course"),
+    "heat.read": Right(("public",), "any", "see counts of incidents; without `incident.read` of five and more, by month"),
     "incident.report": Right(("worker", "community", "dispatcher"), "code", "report an incident"),
-    "incident.register": Right(("community", "dispatcher"), "code", "register an incident, or refuse to"),
-    "incident.dispatch": Right(("community", "dispatcher"), "code", "give it to who handles it"),
+    "incident.import": Right(("dispatcher",), "any", "send a file of reports; of its rows those where one may report"),
+    "incident.contact": Right(("community", "dispatcher"), "code", "see how to reach who reported; each look is written down"),
+    "report.send": Right(("public",), "any", "report something without signing in"),
+    "report.follow": Right(("public",), "any", "see how one's report goes, by its token"),
+    "incident.register": Right(("community", "dispatcher"), "code", "register an incident, refuse to, or merge it"),
+    "incident.dispatch": Right(("community", "dispatcher"), "code", "give it to who handles it, consult"),
     "incident.handle": Right(("worker", "department"), "code", "accept, handle, feed back, return with a reason"),
     "incident.check": Right(("worker", "community", "dispatcher"), "code", "check what was handled, and close it"),
-    "incident.supervise": Right(("dispatcher", "county_officer", "city_office"), "code", "urge"),
+    "incident.supervise": Right(("dispatcher", "county_officer", "city_office"), "code", "urge, suspend and resume"),
+    "geocode.outside": Right(RESPONDERS, "any", "send an address to the outside geocoder, where one is set up"),
     "session.open": Right(("public",), "any", "sign in"),
     "session.own": Right(("public",), "any", "see who one is, sign out"),
     "password.change": Right(GRANTABLE, "own", "change one's own password", by_token=False),
@@ -187,12 +199,15 @@ class Actor:
     grants : tuple of Grant
     carried : frozenset of str or None
         Rights that the token carries; None where nobody narrowed them.
+    department : str or None
+        Whom an account of the role ``department`` works for.
     """
 
     account_id: int | None
     name: str
     grants: tuple[Grant, ...] = ()
     carried: frozenset[str] | None = None
+    department: str | None = None
 
     def may(self, right, code=None, *, demo=False):
         """Whether the actor may do it; see :func:`allows`."""
@@ -213,3 +228,29 @@ class Actor:
 
 
 PUBLIC = Actor(None, "public")
+
+
+def denied(actor, right, code=None):
+    """The refusal to an actor without a right.
+
+    Parameters
+    ----------
+    actor : Actor
+    right : str
+    code : str, optional
+        Where it was wanted; None is anywhere.
+
+    Returns
+    -------
+    Refusal
+        ``not_signed_in``, ``forbidden``.
+
+    Examples
+    --------
+    >>> denied(Actor(1, "li"), "duty.edit", "510502").message
+    'li has not the right duty.edit for 510502; ask an administrator.'
+    """
+    if actor.account_id is None:
+        return Refusal("not_signed_in", f"This needs the right {right}; sign in first.", right=right)
+    where = "here" if code is None else f"for {code}" if code != WHOLE_CITY else "for the whole city"
+    return Refusal("forbidden", f"{actor.name} has not the right {right} {where}; ask an administrator.", right=right)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -24,6 +25,7 @@ class Due:
     provisional: bool
 
 
+@lru_cache(maxsize=10_000)  # the library looks through all its holidays at every question
 def workday(day):
     """Whether a day is a working day, and whether that is only supposed.
 

@@ -29,7 +29,7 @@ def pixels(lonlat):
     array([[16777216, 16777216],
            [26604936, 13963600]])
     """
-    return np.clip(np.floor(_positions(lonlat)), 0, SIDE - 1).astype(np.int64)
+    return np.clip(np.floor(positions(lonlat)), 0, SIDE - 1).astype(np.int64)
 
 
 def cells_of_box(box, shift):
@@ -53,14 +53,30 @@ def cells_of_box(box, shift):
     (2, 2, 2, 2)
     """
     west, south, east, north = box
-    (left, top), (right, bottom) = _positions([[west, north], [east, south]]) / (1 << shift)
+    (left, top), (right, bottom) = positions([[west, north], [east, south]]) / (1 << shift)
     last = (SIDE >> shift) - 1
     first_column, first_row = (min(max(math.floor(value), 0), last) for value in (left, top))
     last_column, last_row = (min(math.ceil(value) - 1, last) for value in (right, bottom))
     return first_column, first_row, max(last_column, first_column), max(last_row, first_row)
 
 
-def _positions(lonlat):
+def positions(lonlat):
+    """Places in pixels of zoom 17, with fractions.
+
+    Parameters
+    ----------
+    lonlat : array_like of float, shape (n, 2)
+        Degrees, longitude first.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+
+    Examples
+    --------
+    >>> positions([[0, 0]]).tolist()
+    [[16777216.0, 16777216.0]]
+    """
     lonlat = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     sine = np.sin(np.radians(np.clip(lonlat[:, 1], -NORTHERNMOST, NORTHERNMOST)))
     across = (lonlat[:, 0] + 180) / 360

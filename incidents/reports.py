@@ -24,6 +24,8 @@ class Reports:
         What ``lonlat`` is declared in: ``cgcs2000 wgs84 gcj02 bd09``.
     source : str
         ``synthetic`` for generated reports.
+    description, address : ndarray of object or None
+        Texts or None; None for all.
     """
 
     matter_code: np.ndarray
@@ -33,14 +35,31 @@ class Reports:
     lonlat: np.ndarray
     datum: np.ndarray
     source: str
+    description: np.ndarray | None = None
+    address: np.ndarray | None = None
 
     def __post_init__(self):
-        lengths = {len(getattr(self, field.name)) for field in fields(self) if field.name != "source"}
+        columns = (getattr(self, field.name) for field in fields(self) if field.name != "source")
+        lengths = {len(column) for column in columns if column is not None}
         if len(lengths) > 1:
             raise Refusal("columns_mismatch", f"The columns of the reports have different lengths: {sorted(lengths)}.")
 
     def __len__(self):
         return len(self.lonlat)
+
+    def take(self, rows):
+        """Some of the reports.
+
+        Parameters
+        ----------
+        rows : slice or ndarray
+
+        Returns
+        -------
+        Reports
+        """
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Reports(**{name: each if each is None or name == "source" else each[rows] for name, each in columns.items()})
 
     def positions(self):
         """Where the reports lie, on the lattice in CGCS2000.

@@ -32,6 +32,7 @@ def _home(tmp_path_factory):
     """No test writes to the data directory of whoever runs it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WANGGE_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("WANGGE_JOBS", "false")  # no timer acts on what a test looks at, but where it is asked to
         yield
 
 

@@ -97,6 +97,14 @@ def unlink(name: str = NAME):
     typer.echo(f"{name} is no longer linked.")
 
 
+@app.command()
+def department(name: str = NAME, code: str = typer.Argument("", help="Of the department it works for; none ends it.")):
+    """Say which department an account works for, to whose incidents its role `department` is bound."""
+    with writing() as connection:
+        store.assign_department(connection, name, code or None, by=BY_OPERATOR)
+    typer.echo(f"{name} works for {code or 'no department'}.")
+
+
 @app.command("list")
 def list_accounts(form: Format = typer.Option(Format.table, "--format", help="A table, or JSON for programs.")):
     """All accounts with their roles."""

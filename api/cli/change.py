@@ -12,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from api import change_answers
-from api.database import reading, writing
+from api.database import open_register, reading, writing
 from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
+from api.jobs import follow_decision
+from api.settings import load_settings
 from boundaries.changes.reference import NO_LINES
 from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
@@ -170,6 +172,9 @@ def decide(
     with writing() as connection:
         decided(connection, number, effective_on=day, by=BY_OPERATOR)
         held = changes.change(connection, number)
+    engine = open_register(load_settings())
+    follow_decision(engine)
+    engine.dispose()
     typer.echo(f"Change set {number} is decided; it takes effect at {held.effective_at:%Y-%m-%d %H:%M}.")
 
 

@@ -11,6 +11,7 @@ from api.settings import load_settings
 from api.version import product_version
 from boundaries.imports.output import require_place
 from boundaries.store.backing_up import back_up
+from boundaries.store.proof import broken_instants
 from boundaries.store.restoring import restore as restore_register
 from gis.errors import Refusal
 
@@ -88,6 +89,20 @@ def restore(
     show(f"The register is that of {done.manifest['made_at']}; it is verified.")
     if done.kept:
         show(f"What it was before is kept as the database {done.kept}; when you no longer need it, drop it with psql.")
+
+
+@app.command()
+def verify():
+    """Prove the whole register: every parent tiled exactly, at every instant. Exit status 1 when one is not."""
+    engine = open_register(load_settings())
+    with Console(stderr=True).status("Proving the map …"), engine.connect() as connection:
+        broken = broken_instants(connection)
+    engine.dispose()
+    for parent, instant in broken:
+        print(f"{parent} is not tiled exactly from {instant:%Y-%m-%d %H:%M} on.")
+    if broken:
+        raise typer.Exit(1)
+    show("Every parent is tiled exactly, at every instant.")
 
 
 def _own_database():

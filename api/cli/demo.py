@@ -21,9 +21,10 @@ from boundaries.synthetic.city import build_city
 from boundaries.synthetic.divisions import read_divisions
 from boundaries.synthetic.outlines import installed_folder, read_outlines
 from gis.errors import Refusal
-from incidents.matters import DEFAULT_MATTERS
+from incidents.gazetteer import synthetic as gazetteer
+from incidents.store.gazetteer import bring_in
 from incidents.store.tables import incident
-from incidents.store.writing import load, store_matters
+from incidents.store.writing import load
 from incidents.synthetic import generate
 
 CITY = "5105"
@@ -63,6 +64,7 @@ def fill(engine, *, scale, seed, console):
     with Progress(*columns, console=console) as progress:
         if _is_empty(engine):
             _fill_register(engine, scale, seed, progress)
+            _fill_gazetteer(engine, seed, progress)
         with engine.connect() as connection:
             missing = connection.execute(sa.select(incident.c.id).limit(1)).first() is None
         if missing:
@@ -121,6 +123,17 @@ def _store(connection, batches, change, progress, total):
         progress.advance(bar, len(units))
 
 
+def _fill_gazetteer(engine, seed, progress):
+    """Roads, doors and communities under made-up names, marked as generated."""
+    with engine.begin() as connection:
+        at = datetime.now(UTC)
+        villages, grids = (units_of_level(connection, level, at=at) for level in ("village", "grid"))
+        bar = progress.add_task("Gazetteer", total=None)
+        rows = gazetteer.generate(villages, grids, seed=seed)
+        bring_in(connection, SOURCE, rows, is_generated=True)
+        progress.update(bar, total=len(rows), completed=len(rows))
+
+
 def _fill_incidents(engine, seed, progress):
     with engine.connect() as connection:
         title = sa.text("SELECT title FROM change_set WHERE title LIKE 'demo city, %' ORDER BY id LIMIT 1")
@@ -133,5 +146,4 @@ def _fill_incidents(engine, seed, progress):
     reports = generate(homes, count=count, seed=seed, start=end - timedelta(days=INCIDENT_DAYS), end=end)
     snapshot = Snapshots(engine).at(end)
     with engine.begin() as connection:
-        store_matters(connection, DEFAULT_MATTERS)
         load(connection, reports, snapshot, on_progress=lambda done: progress.update(bar, completed=done))

@@ -22,10 +22,15 @@ COMMANDS = {
 GROUPS = {
     "change": ("api.cli.change:app", "Change sets: open, edit, check, decide, withdraw, reverse."),
     "filings": ("api.cli.filings:app", "Filings 备案: list, hand in, record, prove."),
+    "incidents": ("api.cli.incidents:app", "Incidents: files of reports taken in."),
     "account": ("api.cli.account:app", "Accounts and their roles."),
     "token": ("api.cli.token:app", "Tokens for programs."),
     "divisions": ("api.cli.divisions:app", "Editions of the division codes and their lineage."),
+    "gazetteer": ("api.cli.gazetteer:app", "Places, roads and door numbers; what an address may mean."),
+    "matters": ("api.cli.matters:app", "Lists of matters 事项清单 of the counties."),
+    "calendar": ("api.cli.calendar:app", "Days that the city sets as worked or free."),
     "setting": ("api.cli.setting:app", "The city's settings and from when they hold."),
+    "jobs": ("api.cli.jobs:app", "Timers: work on them, and see what they did."),
     "db": ("api.cli.db:app", "The private database."),
 }
 

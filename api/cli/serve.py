@@ -51,6 +51,15 @@ def serve_app(settings, *, host=None, port=None):
         run(settings.model_copy(update={"database_url": register_url(settings)}), listener)
 
 
+class Server(uvicorn.Server):
+    """A server that ends open streams when it stops, instead of waiting for listeners who never leave by themselves."""
+
+    async def shutdown(self, sockets=None):
+        """Stop, letting whatever is being answered be answered."""
+        self.config.app.state.live.close()
+        await super().shutdown(sockets)
+
+
 def run(settings, listener):
     """Serve on a socket that listens already, until a signal.
 
@@ -69,7 +78,7 @@ def run(settings, listener):
     )
     typer.echo(f"Wangge is at {address(listener)}  (Ctrl-C stops it)")
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
     typer.echo("Stopped.")
 
 

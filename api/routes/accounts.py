@@ -22,6 +22,8 @@ Name = Annotated[str, Path(max_length=60, pattern=PRINTABLE, examples=["li.ming"
 RoleName = Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(GRANTABLE)}, examples=["town_planner"])]
 Scope = Annotated[str, Field(max_length=15, examples=["510502001"], description="Beginning of the codes; empty for the city.")]
 
+Department = Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTABLE, examples=["urban_management"])]
+
 
 class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -47,6 +49,7 @@ class AccountChange(Wish):
 
     disabled: bool | None = None
     oidc: Link | None = Field(default=None, description="Null undoes the link.")
+    department: Department | None = Field(default=None, description="Whom it works for, by code; null is nobody.")
 
 
 class Granting(Wish):
@@ -63,6 +66,7 @@ class HeldRole(Answer):
 class Account(Answer):
     name: str
     display_name: str
+    department: str | None
     grants: list[HeldRole]
     has_password: bool
     linked: bool
@@ -90,7 +94,7 @@ def create(body: NewAccount, asking: Asking, held: Held):
         return _one(connection, body.name, status=201)
 
 
-@router.patch("/accounts/{name}", response_model=Account, summary="Disable, enable or link an account")
+@router.patch("/accounts/{name}", response_model=Account, summary="Disable, enable or link an account, or say for whom it works")
 def change(name: Name, body: AccountChange, asking: Asking, held: Held):
     """A disabled account's sessions end at once and its tokens are of no use."""
     with held.engine.begin() as connection:
@@ -98,6 +102,8 @@ def change(name: Name, body: AccountChange, asking: Asking, held: Held):
             store.unlink_account(connection, name, by=asking.by)
         if body.oidc is not None:
             store.link_account(connection, name, issuer=body.oidc.issuer, subject=body.oidc.subject, by=asking.by)
+        if "department" in body.model_fields_set:
+            store.assign_department(connection, name, body.department, by=asking.by)
         if body.disabled is not None:
             store.disable_account(connection, name, disabled=body.disabled, by=asking.by)
         return _one(connection, name)
@@ -135,6 +141,7 @@ def _shown(row):
     return {
         "name": row.name,
         "display_name": row.display_name,
+        "department": row.department,
         "grants": row.grants,
         "has_password": row.has_password,
         "linked": row.oidc_subject is not None,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query
 
 from api import change_answers
 from api.answers import GUARDED_ACTS, unstored
@@ -19,7 +19,9 @@ from api.change_models import (
     Effects,
     ReferenceLines,
 )
+from api.database import private_cluster
 from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
+from api.jobs import follow_decision
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.slots import Slots
@@ -135,8 +137,9 @@ def diff(number: Number, asking: Asking, held: Held):
 
 
 @router.post("/change-sets/{number}/decide", response_model=ChangeSetAnswer, summary="Decide it")
-def decide(number: Number, body: Decision, asking: Asking, held: Held):
-    """Writes its versions, to begin on a day, and prepares its filing."""
+def decide(number: Number, body: Decision, asking: Asking, held: Held, afterwards: BackgroundTasks):
+    """Writes its versions, to begin on a day, and prepares its filing. Open incidents follow once it is stored."""
+    afterwards.add_task(follow_decision, held.engine, index_folder=private_cluster(held.settings).indexes)
     with PREVIEWS.one(), held.engine.begin() as connection:
         _mine(connection, asking, number)
         decided(connection, number, effective_on=body.effective_on, by=asking.by, kept=held.replays)

@@ -87,8 +87,8 @@ class PointStream:
 
     def _meaning(self, lon, lat, datum):
         if lon is None and lat is None and self._source.geometry is not None:
-            return None, _declared_frame(self._source.crs, datum, self._path)
-        names = _column(self.names, lon, LON, self._path), _column(self.names, lat, LAT, self._path)
+            return None, declared_frame(self._source.crs, datum, self._path)
+        names = column_named(self.names, lon, LON, self._path), column_named(self.names, lat, LAT, self._path)
         if datum is None:
             raise Refusal(
                 "undeclared_datum",
@@ -101,7 +101,7 @@ class PointStream:
     def _declared(self, columns, geometry, faults, begin):
         if self._lonlat_names is None:
             return _of_geometry(geometry, faults, begin)
-        numbers = [_numbers(columns.column(name)) for name in self._lonlat_names]
+        numbers = [numbers_of(columns.column(name)) for name in self._lonlat_names]
         if any(column is None for column in numbers):
             faults.not_numbers(columns, self._lonlat_names, begin)
             return np.full((len(columns), 2), np.nan)
@@ -198,7 +198,26 @@ def _of_geometry(geometry, faults, begin):
     return declared
 
 
-def _declared_frame(crs, datum, path):
+def declared_frame(crs, datum, path):
+    """What the coordinates of a geometry mean.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS or None
+        Of the file.
+    datum : str or None
+        What whoever sends it says.
+    path : path-like
+
+    Returns
+    -------
+    gis.crs.Frame
+
+    Raises
+    ------
+    Refusal
+        ``undeclared_datum``, ``datum_contradicts_crs``.
+    """
     if crs is None and datum is None:
         raise Refusal(
             "undeclared_datum",
@@ -212,8 +231,22 @@ def _declared_frame(crs, datum, path):
     return frame
 
 
-def _column(names, wanted, axis, path):
-    """Name of the column that was asked for, or the only one of a usual name."""
+def column_named(names, wanted, axis, path):
+    """Name of the column that was asked for, or the only one of a usual name.
+
+    Parameters
+    ----------
+    names : sequence of str
+    wanted : str or None
+    axis : (str, str, tuple of str)
+        What it holds, the option that names it, and its usual names in small letters.
+    path : path-like
+
+    Raises
+    ------
+    Refusal
+        ``unknown_column``, ``ambiguous_column``.
+    """
     what, option, usual = axis
     found = [name for name in names if (name == wanted if wanted else name.strip().lower() in usual)]
     if len(found) == 1:
@@ -226,7 +259,7 @@ def _column(names, wanted, axis, path):
     raise Refusal("unknown_column", f"{path} has {which}. It has: {there}.", columns=list(names))
 
 
-def _numbers(column):
+def numbers_of(column):
     """A column as floats, NaN where it is null or blank; None where it does not hold numbers."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)

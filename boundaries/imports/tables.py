@@ -60,7 +60,7 @@ def opened(path, *, rows):
     Parameters
     ----------
     path : pathlib.Path
-        ``.csv``, ``.geojson``, ``.json``, ``.parquet``, ``.geoparquet`` or ``.gpkg``.
+        ``.csv``, ``.xlsx``, ``.geojson``, ``.json``, ``.parquet``, ``.geoparquet`` or ``.gpkg``.
     rows : int
         In each batch but the last.
 
@@ -250,8 +250,17 @@ def _one_line(error):
     return " ".join(str(error).split()).rstrip(".")[:300]
 
 
+@contextmanager
+def _open_workbook(path, rows):
+    from boundaries.imports.workbooks import open_workbook  # noqa: PLC0415 - its library takes longer to load than most files
+
+    with open_workbook(path, rows) as (schema, batches):
+        yield Source(schema, None, None, None, batches)
+
+
 READERS = {
     ".csv": _open_csv,
+    ".xlsx": _open_workbook,
     ".geojson": _open_vector,
     ".json": _open_vector,
     ".parquet": _open_parquet,

@@ -25,12 +25,14 @@ LEADING_ON = (b"<OGR", b"<OGC", b"opengis.net/gml", b"gdal_streamed_alg", b"<!DO
 PIECE_BYTES = 1 << 20
 
 
-def checked_name(name):
+def checked_name(name, suffixes=SUFFIXES):
     """A name for the file on our disk, out of the one that was sent: nothing in it can lead to another folder.
 
     Parameters
     ----------
     name : str
+    suffixes : sequence of str
+        What it may end with.
 
     Returns
     -------
@@ -51,9 +53,9 @@ def checked_name(name):
     """
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     suffix = PurePosixPath(plain).suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in suffixes:
         said = "".join(each for each in plain[:LONGEST_STEM] if each.isprintable())
-        raise Refusal("unknown_format", f"{said!r} is no known kind of file by its name; use {', '.join(SUFFIXES)}.")
+        raise Refusal("unknown_format", f"{said!r} is no known kind of file by its name; use {', '.join(suffixes)}.")
     stem = NO_PARTS_OF_NAMES.sub("_", plain[: -len(suffix)])[:LONGEST_STEM]
     return f"{stem or 'layer'}{suffix}"
 
@@ -103,7 +105,20 @@ def _require_zipped_shapefile(path):
         raise _unlike(path, "a zip file of one Shapefile; send any other file as it is, not in a zip file")
 
 
+def _require_text(path):
+    with path.open("rb") as file:
+        if b"\0" in file.read(HEAD_BYTES):
+            raise _unlike(path, "a CSV in UTF-8 or GB 18030")
+
+
+def _require_workbook(path):
+    _require_begin(path, re.compile(re.escape(ZIP)), "an XLSX workbook")
+    require_sound_archive(path, most_bytes=MOST_UNPACKED_BYTES)
+
+
 CHECKS = {
+    ".csv": _require_text,
+    ".xlsx": _require_workbook,
     ".gpkg": _require_geopackage,
     ".zip": _require_zipped_shapefile,
     ".geojson": _require_json,

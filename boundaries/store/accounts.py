@@ -12,7 +12,7 @@ ROLES_OF = """
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'scope', g.scope) ORDER BY g.role, g.scope), '[]')
      FROM role_grant AS g WHERE g.account_id = a.id AND g.revoked_at IS NULL) AS grants"""
 COLUMNS = f"""
-    a.id, a.name, a.display_name, a.created_at, a.disabled_at, a.oidc_issuer, a.oidc_subject,
+    a.id, a.name, a.display_name, a.department, a.created_at, a.disabled_at, a.oidc_issuer, a.oidc_subject,
     a.password_hash IS NOT NULL AS has_password, {ROLES_OF}"""
 LIST = sa.text(f"SELECT {COLUMNS} FROM account AS a ORDER BY a.name")
 FIND = sa.text(f"SELECT {COLUMNS} FROM account AS a WHERE a.name = :name")
@@ -21,6 +21,8 @@ CREATE = sa.text("""
 SET_PASSWORD = sa.text("""
     UPDATE account SET password_hash = :hashed, failed_logins = 0, locked_until = NULL WHERE id = :id""")
 DISABLE = sa.text("UPDATE account SET disabled_at = CASE WHEN :disabled THEN coalesce(disabled_at, now()) END WHERE id = :id")
+WORK_FOR = sa.text("UPDATE account SET department = :department WHERE id = :id")
+DEPARTMENT = sa.text("SELECT code FROM department WHERE code = :code")
 LINK = sa.text("UPDATE account SET oidc_issuer = :issuer, oidc_subject = :subject WHERE id = :id")
 LINKED = sa.text("SELECT id, name, disabled_at FROM account WHERE (oidc_issuer, oidc_subject) = (:issuer, :subject)")
 GRANT = sa.text("""
@@ -105,6 +107,21 @@ def disable_account(connection, name, *, disabled=True, by):
     if disabled:
         connection.execute(SIGN_OUT, {"id": held.id, "but": None})
     _note(connection, by, "account.disable" if disabled else "account.enable", held.name)
+
+
+def assign_department(connection, name, department, *, by):
+    """Say which department an account works for, to which its role ``department`` is bound; None for no department.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_account``, ``unknown_department``.
+    """
+    held = account(connection, name)
+    if department is not None and connection.execute(DEPARTMENT, {"code": department}).first() is None:
+        raise Refusal("unknown_department", f"There is no department {department[:40]!r}; take a code from the city's list.")
+    connection.execute(WORK_FOR, {"id": held.id, "department": department})
+    _note(connection, by, "account.department", held.name, department=department)
 
 
 def link_account(connection, name, *, issuer, subject, by):

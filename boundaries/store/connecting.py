@@ -1,5 +1,7 @@
 """One pool of connections to the register's database."""
 
+import sys
+
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,9 +37,10 @@ def engine_for(url, *, pool_size=8, statement_timeout_s=0):
     'psycopg'
     """
     # A prepared statement's generic plan is blind to the box and the dates it is asked for, and those decide between a
-    # scan of a hundred rows and one of a million: every statement is planned with its own values.
+    # scan of a hundred rows and one of a million: every statement is planned with its own values, but for look-ups by key,
+    # which ask for it (boundaries/store/statements.py).
     options = f"-c TimeZone={CITY_ZONE_NAME} -c statement_timeout={round(statement_timeout_s * 1000)}"
-    connect_args = {"prepare_threshold": None, "connect_timeout": 5, "application_name": "wangge", "options": options}
+    connect_args = {"prepare_threshold": sys.maxsize, "connect_timeout": 5, "application_name": "wangge", "options": options}
     return create_engine(
         _psycopg_url(url),
         pool_size=pool_size,

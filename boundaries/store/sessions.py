@@ -9,6 +9,7 @@ from boundaries.accounts.secrets import digest, new_session, new_token
 from boundaries.rights import RIGHTS, Actor, Grant, narrowed
 from boundaries.store import audit
 from boundaries.store.accounts import ROLES_OF, account
+from boundaries.store.statements import prepared
 from gis.errors import Refusal
 
 MOST_TOKENS = 50
@@ -22,14 +23,14 @@ OPEN = sa.text("""
 CLOSE = sa.text("DELETE FROM session WHERE token_hash = :digest")
 CLOSE_ALL = sa.text("DELETE FROM session WHERE account_id = :id")
 OF_SESSION = sa.text(f"""
-    SELECT a.id, a.name, a.display_name, {ROLES_OF}, now() - s.last_seen_at > CAST(:again AS interval) AS stale
+    SELECT a.id, a.name, a.display_name, a.department, {ROLES_OF}, now() - s.last_seen_at > CAST(:again AS interval) AS stale
     FROM session AS s JOIN account AS a ON a.id = s.account_id
     WHERE s.token_hash = :digest AND s.expires_at > now() AND s.last_seen_at > now() - CAST(:idle AS interval)
       AND a.disabled_at IS NULL""")
 SEEN = sa.text("UPDATE session SET last_seen_at = now() WHERE token_hash = :digest")
 
 OF_TOKEN = sa.text(f"""
-    SELECT a.id, a.name, t.rights, t.scope, {ROLES_OF}
+    SELECT a.id, a.name, a.department, t.rights, t.scope, {ROLES_OF}
     FROM api_token AS t JOIN account AS a ON a.id = t.account_id
     WHERE t.token_hash = :digest AND t.revoked_at IS NULL AND t.expires_at > now() AND a.disabled_at IS NULL""")
 MAKE_TOKEN = sa.text("""
@@ -89,12 +90,12 @@ def actor_of_session(connection, secret, *, idle):
     (Actor, str) or None
     """
     values = {"digest": digest(secret), "idle": idle, "again": SEEN_AGAIN}
-    found = connection.execute(OF_SESSION, values).first()
+    found = prepared(connection, OF_SESSION, values)
     if found is None:
         return None
     if found.stale:
         connection.execute(SEEN, {"digest": values["digest"]})
-    return Actor(found.id, found.name, _grants(found)), found.display_name
+    return Actor(found.id, found.name, _grants(found), department=found.department), found.display_name
 
 
 def make_token(connection, actor, *, name, rights, scope, days, origin):
@@ -146,7 +147,7 @@ def actor_named(connection, name):
         ``unknown_account``.
     """
     held = account(connection, name)
-    return Actor(held.id, held.name, _grants(held))
+    return Actor(held.id, held.name, _grants(held), department=held.department)
 
 
 def tokens(connection, account_id):
@@ -169,10 +170,11 @@ def revoke_token(connection, actor, token_id, *, origin):
 
 def actor_of_token(connection, secret):
     """Who a token stands for, with no more than it carries; None where it is of no use."""
-    found = connection.execute(OF_TOKEN, {"digest": digest(secret)}).first()
+    found = prepared(connection, OF_TOKEN, {"digest": digest(secret)})
     if found is None:
         return None
-    return Actor(found.id, found.name, narrowed(_grants(found), found.scope), frozenset(found.rights))
+    grants = narrowed(_grants(found), found.scope)
+    return Actor(found.id, found.name, grants, frozenset(found.rights), found.department)
 
 
 def _grants(row):

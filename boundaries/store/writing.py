@@ -35,6 +35,7 @@ BUSY = "Others are deciding changes of the same units just now; try again in a m
 TRY_AGAIN = ("40001", "40P01")  # SQLSTATE: serialization failure, deadlock
 WORDS = {  # for constraints that a person meets; PostgreSQL's own words do not say what to do
     "one_duty_at_a_time": "The worker serves this grid in that time already; end that duty first, or begin after it.",
+    "serials_used_up": "The county has all the incidents of that day that its numbers hold; report it tomorrow.",
 }
 COLUMNS = "code, name, kind, households, population, divided, geom, lifespan, source, change_set_id"
 

@@ -113,34 +113,34 @@ def _ending_at(drawing, place, face):
 def spared(found, decision, clashes, rules, number):
     """Whom the land at the nodes that locked faces would need can be given, so that they need none.
 
-        Around such a node all land beyond the locked face has to be that of one face. Where only one face has land there that
-        nobody else claims, it gets the rest.
+    Around such a node all land beyond the locked face has to be that of one face. Where only one face has land there that
+    nobody else claims, it gets the rest.
 
-        Parameters
-        ----------
-        found : gis.conforming.atoms.Atoms
-        decision : gis.conforming.award.Award
-        clashes : list of Clash
-        rules : gis.conforming.rules.Rules
-        number : dict of str to int
-            Face by its id.
+    Parameters
+    ----------
+    found : gis.conforming.atoms.Atoms
+    decision : gis.conforming.award.Award
+    clashes : list of Clash
+    rules : gis.conforming.rules.Rules
+    number : dict of str to int
+        Face by its id.
 
-        Returns
-        -------
-        dict of str to int
-            Faces by id of a mend.
+    Returns
+    -------
+    dict of str to int
+        Faces by id of a mend.
 
-        Examples
-        --------
-        >>> from gis.conforming.atoms import atoms
-        >>> from gis.conforming.award import award
-        >>> from gis.conforming.rules import Rules
-        >>> from gis.conforming.ground import Ground
-        >>> pair = draw(np.array([shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9)]), np.array([0, 1]))
-        >>> found, rules = atoms(pair, np.array([], dtype=object)), Rules(locked=frozenset({0}))
-        >>> decision = award(found, ("A", "B"), Ground(np.array([1_050_000_000, 280_000_000])), rules)
-        >>> spared(found, decision, [], rules, {"A": 0, "B": 1})  # no clash, nothing to give to others
-        {}
+    Examples
+    --------
+    >>> from gis.conforming.atoms import atoms
+    >>> from gis.conforming.award import award
+    >>> from gis.conforming.rules import Rules
+    >>> from gis.conforming.ground import Ground
+    >>> pair = draw(np.array([shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9)]), np.array([0, 1]))
+    >>> found, rules = atoms(pair, np.array([], dtype=object)), Rules(locked=frozenset({0}))
+    >>> decision = award(found, ("A", "B"), Ground(np.array([1_050_000_000, 280_000_000])), rules)
+    >>> spared(found, decision, [], rules, {"A": 0, "B": 1})  # no clash, nothing to give to others
+    {}
     """
     mends = dict(zip(found.faulty.tolist(), decision.mends, strict=True))
     movable = {

@@ -137,3 +137,20 @@ def count_recent(connection, code, level, *, until, days):
         versions = sa.select(unit_version.c.id).where(unit_version.c.code == code)
         conditions.append(incident.c.micro_grid_version_id.in_(versions))
     return connection.execute(sa.select(sa.func.count()).select_from(incident).where(*conditions)).scalar_one()
+
+
+def public_status(connection, no):
+    """What whoever reported an incident may know of it.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    no : str
+
+    Returns
+    -------
+    Row or None
+        ``no state grid_code reported_at registered_at dispatched_at handled_at closed_at``.
+    """
+    columns = ("no", "state", "grid_code", "reported_at", "registered_at", "dispatched_at", "handled_at", "closed_at")
+    return connection.execute(sa.select(*(incident.c[name] for name in columns)).where(incident.c.no == no)).one_or_none()

@@ -1,54 +1,21 @@
-"""Bulk load of incidents: located, numbered and copied into the database."""
-
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+"""Incidents located, numbered and copied into the database."""
 
 import numpy as np
-import psycopg
 import pyarrow as pa
 import pyarrow.csv
 import shapely
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from boundaries.store.writing import refusals
 from gis.crs import STORAGE_EPSG
 from gis.errors import Refusal
 from incidents.numbers import LARGEST_SERIAL, local_days, numbers, serials
 from incidents.pixels import pixels
+from incidents.store.assigning import assign
 from incidents.store.tables import incident_serial, matter
 
 BLOCK = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Where each of n reports belongs.
-
-    Attributes
-    ----------
-    grid_version_id, micro_grid_version_id : ndarray of int64
-        -1 outside every grid or micro-grid.
-    grid_code : ndarray of str
-        Empty outside.
-    nearest_code : ndarray of str
-        The grid, or the nearest one.
-    on_border : ndarray of bool
-    also : ndarray of str
-        The other grids on whose border the report lies, as an array literal of PostgreSQL.
-    distance_m : ndarray of float64
-    """
-
-    grid_version_id: np.ndarray
-    micro_grid_version_id: np.ndarray
-    grid_code: np.ndarray
-    nearest_code: np.ndarray
-    on_border: np.ndarray
-    also: np.ndarray
-    distance_m: np.ndarray
-
-    def take(self, index):
-        """The rows of an index."""
-        return Assignment(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
 def store_matters(connection, matters):
@@ -70,37 +37,6 @@ def store_matters(connection, matters):
     changed = {name: statement.excluded[name] for name in ("family", "name_zh", "name_en", "urgent")}
     connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed))
     return len(rows)
-
-
-def assign(snapshot, lonlat):
-    """Find the grid and micro-grid of each report.
-
-    Parameters
-    ----------
-    snapshot : boundaries.store.snapshots.Snapshot
-    lonlat : ndarray of float64, shape (n, 2)
-        On the lattice.
-
-    Returns
-    -------
-    Assignment
-
-    Raises
-    ------
-    Refusal
-        ``nothing_at_instant`` when the register holds no grid then.
-    """
-    grids = snapshot.require("grid")
-    found = grids.locate(lonlat)
-    return Assignment(
-        _versions(grids, found.face),
-        _micro_versions(snapshot.index("micro_grid"), lonlat),
-        grids.codes_of(found.face),
-        grids.codes[found.nearest],
-        found.on_border,
-        _array_literals(grids.codes, found.also),
-        found.distance_m,
-    )
 
 
 def load(connection, reports, snapshot, *, on_progress=None):
@@ -126,56 +62,58 @@ def load(connection, reports, snapshot, *, on_progress=None):
         ``unknown_datum``, ``not_finite``, ``outside_lonlat``, ``unknown_matter``, ``nothing_at_instant``,
         ``serials_used_up``, and the name of any rule of the table that a report breaks (``bad_state``, …).
     """
-    _require_matters(connection, reports.matter_code)
+    require_matters(connection, reports.matter_code)
     lonlat = reports.positions()
     assignment = assign(snapshot, lonlat)
-    given = _number(connection, assignment.nearest_code, reports.reported_at)
+    given = number(connection, assignment.nearest_code, reports.reported_at)
     for begin in range(0, len(reports), BLOCK):
         rows = slice(begin, begin + BLOCK)
-        with _refusals():
-            _copy(connection, _table(reports, given[rows], lonlat[rows], assignment.take(rows), rows))
+        copy(connection, "incident", columns_of(reports.take(rows), given[rows], lonlat[rows], assignment.take(rows)))
         if on_progress:
             on_progress(min(begin + BLOCK, len(reports)))
     return given
 
 
-@contextmanager
-def _refusals():
-    """Turn what the database refuses into a refusal with the name of its rule; its own words stay behind."""
-    try:
-        yield
-    except psycopg.errors.IntegrityError as error:
-        rule = error.diag.constraint_name or "integrity"
-        raise Refusal(rule, f"The register refuses an incident: rule {rule} is broken.") from error
+def require_matters(connection, codes):
+    """Refuse matters that the list does not have.
 
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    codes : ndarray of str
 
-def _require_matters(connection, codes):
+    Raises
+    ------
+    Refusal
+        ``unknown_matter``.
+    """
     known = set(connection.execute(sa.select(matter.c.code)).scalars())
     unknown = sorted(set(np.unique(codes).tolist()) - known)
     if unknown:
         raise Refusal("unknown_matter", f"The list of matters has no {', '.join(unknown[:5])}.", matters=unknown)
 
 
-def _versions(index, faces):
-    return np.where(faces >= 0, index.version_ids[faces], -1)
+def number(connection, grid_codes, reported_at):
+    """Numbers by county and day, going on from the serials given before.
 
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Whoever else wants a number of these counties and days waits until its transaction ends.
+    grid_codes : ndarray of str, shape (n,)
+        Beginning with the county's.
+    reported_at : ndarray of datetime64
+        UTC.
 
-def _micro_versions(index, lonlat):
-    if index.locator is None:
-        return np.full(len(lonlat), -1)
-    return _versions(index, index.locate(lonlat, distances=False).face)
+    Returns
+    -------
+    ndarray of str, shape (n,)
 
-
-def _array_literals(codes, also):
-    """Codes are digits: nothing to quote."""
-    literals = np.full(len(also), "{}", dtype=object)
-    for point in np.unique(also.point):
-        literals[point] = "{" + ",".join(codes[also[point]].tolist()) + "}"
-    return literals
-
-
-def _number(connection, grid_codes, reported_at):
-    """Numbers by county and day, going on from the serials given before."""
+    Raises
+    ------
+    Refusal
+        ``serials_used_up``.
+    """
     days = local_days(reported_at)
     county, county_of = np.unique(grid_codes.astype("U6"), return_inverse=True)
     day, day_of = np.unique(days, return_inverse=True)
@@ -215,47 +153,76 @@ def _require_room(connection, keys, sizes):
             raise Refusal("serials_used_up", f"County {key[0]} would have more than {LARGEST_SERIAL} incidents on {key[1]}.")
 
 
-def _table(reports, given, lonlat, assignment, rows):
+def columns_of(reports, given, lonlat, assignment):
+    """The columns of the table of incidents.
+
+    Parameters
+    ----------
+    reports : incidents.reports.Reports
+    given : ndarray of str, shape (n,)
+        Their numbers.
+    lonlat : ndarray of float64, shape (n, 2)
+        On the lattice.
+    assignment : Assignment
+
+    Returns
+    -------
+    dict of str to array
+    """
     pixel = pixels(lonlat)
     points = shapely.set_srid(shapely.points(lonlat), STORAGE_EPSG)
-    declared = np.asarray(reports.lonlat[rows], dtype=np.float64)
-    return pa.table(
-        {
-            "no": given,
-            "matter_code": reports.matter_code[rows],
-            "state": reports.state[rows],
-            "reported_at": _instants(reports.reported_at[rows]),
-            "closed_at": _instants(reports.closed_at[rows]),
-            "geom": shapely.to_wkb(points, hex=True, include_srid=True),
-            "declared_datum": reports.datum[rows],
-            "declared_lon": declared[:, 0],
-            "declared_lat": declared[:, 1],
-            "grid_version_id": _nullable(assignment.grid_version_id, -1),
-            "micro_grid_version_id": _nullable(assignment.micro_grid_version_id, -1),
-            "grid_code": _nullable(assignment.grid_code, ""),
-            "on_border": assignment.on_border,
-            "also": assignment.also,
-            "distance_m": assignment.distance_m,
-            "source": np.full(len(given), reports.source),
-            "px": pixel[:, 0],
-            "py": pixel[:, 1],
-        }
-    )
+    declared = np.asarray(reports.lonlat, dtype=np.float64)
+    outside = assignment.grid_code == ""
+    return {
+        "no": given,
+        "matter_code": reports.matter_code,
+        "state": reports.state,
+        "reported_at": instants(reports.reported_at),
+        "closed_at": instants(reports.closed_at),
+        "geom": shapely.to_wkb(points, hex=True, include_srid=True),
+        "declared_datum": reports.datum,
+        "declared_lon": declared[:, 0],
+        "declared_lat": declared[:, 1],
+        "grid_version_id": nullable(assignment.grid_version_id, -1),
+        "micro_grid_version_id": nullable(assignment.micro_grid_version_id, -1),
+        "grid_code": nullable(assignment.grid_code, ""),
+        "nearest_code": nullable(np.where(outside, assignment.nearest_code, ""), ""),
+        "on_border": assignment.on_border,
+        "also": assignment.also,
+        "distance_m": assignment.distance_m,
+        "source": np.full(len(given), reports.source),
+        "px": pixel[:, 0],
+        "py": pixel[:, 1],
+    }
 
 
-def _instants(moments):
+def instants(moments):
+    """An array for :func:`copy` of instants, datetime64 in UTC; NaT stands for NULL."""
     return pa.array(np.asarray(moments).astype("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))
 
 
-def _nullable(values, missing):
+def nullable(values, missing):
+    """An array for :func:`copy` in which one value stands for NULL."""
     return pa.array(values, mask=values == missing)
 
 
-def _copy(connection, table):
-    """Arrow writes a block of CSV in a tenth of the time of row-by-row COPY."""
+def copy(connection, table, columns):
+    """Copy rows into a table. Arrow writes a block of CSV in a tenth of the time of row-by-row COPY.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    table : str
+    columns : dict of str to array
+        All of one length.
+
+    Raises
+    ------
+    Refusal
+        The name of a rule of the table that a row breaks.
+    """
     sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(table, sink, pyarrow.csv.WriteOptions(include_header=False))
-    columns = ", ".join(table.column_names)
+    pyarrow.csv.write_csv(pa.table(columns), sink, pyarrow.csv.WriteOptions(include_header=False))
     cursor = connection.connection.driver_connection.cursor()
-    with cursor.copy(f"COPY incident ({columns}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(sink.getvalue().to_pybytes())
+    with refusals(), cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)") as rows:
+        rows.write(sink.getvalue().to_pybytes())

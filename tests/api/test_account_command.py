@@ -86,6 +86,15 @@ def test_accounts_are_listed_granted_revoked_disabled_enabled_and_linked(wangge)
     assert (row["disabled"], row["linked"]) == (False, False)
 
 
+def test_an_account_is_said_to_work_for_a_department_that_there_is(wangge, register):
+    make(wangge)
+    assert "works for urban_management" in wangge("account department root urban_management")
+    with register.connect() as connection:
+        assert sessions.actor_named(connection, "root").department == "urban_management"
+    assert wangge("account department root nowhere") == "unknown_department"
+    assert "works for no department" in wangge("account department root")
+
+
 def test_a_new_password_is_the_one_that_counts(wangge, register):
     make(wangge)
     wangge("account password root", typed="another horse battery\n")

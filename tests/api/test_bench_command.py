@@ -8,7 +8,7 @@ import shapely
 import typer
 from typer.testing import CliRunner
 
-from api.bench import changing, conforming, diagnosing, locating, proving, registering
+from api.bench import changing, conforming, diagnosing, geocoding, locating, proving, registering, taking_in
 from api.bench.coverages import nested
 from api.bench.peers import PEERS, Peer, opened, owners
 from api.bench.timing import Ratio, in_turns
@@ -28,8 +28,10 @@ def small(monkeypatch):
     monkeypatch.setattr(diagnosing, "SIZE", {"columns": 20, "rows": 20})
     monkeypatch.setattr(conforming, "SIZE", {"columns": 20, "rows": 20, "faults": 5})
     monkeypatch.setattr(changing, "SIZE", {"columns": 20, "rows": 20, "mutations": 50})
+    monkeypatch.setattr(geocoding, "SIZE", {"places": 60, "roads": 3, "doors": 90, "asked": 5})
     size = {"small": (10, 10), "large": (30, 10), "moves": 10, "planners": 2, "each": 2}  # two villages for two planners
     monkeypatch.setattr(registering, "SIZE", size)
+    monkeypatch.setattr(taking_in, "SIZE", {"scale": "town", "requests": 12, "rows": 1000})
 
 
 def test_every_benchmark_prints_its_ratios_and_the_machine(small):
@@ -45,6 +47,8 @@ def test_every_benchmark_prints_its_ratios_and_the_machine(small):
         "without the guard",
         "2 planners at once",
         "10 change sets",
+        "12 reports over HTTP",
+        "153 entries",
     )
     for words in (*measured, "cores", "numba"):
         assert words in output

@@ -11,6 +11,7 @@ from api.app import create_app
 from api.cli.main import application
 from api.routes.settings import CitySettings
 from api.settings import Settings
+from boundaries.city_settings import SETTINGS
 from boundaries.clock import CITY_ZONE, now
 from gis.errors import Refusal
 from tests import people
@@ -115,9 +116,10 @@ def test_the_operator_sets_gets_and_lists(wangge):
     assert json.loads(wangge("get", KEY, "--scope", "510502001001")) == SMALL
     assert json.loads(wangge("get", KEY, "--scope", "510502", "--at", "2025-01-01")) == {"min": 300, "max": 500}
     listed = json.loads(wangge("list", "--scope", "510502", "--format", "json"))
-    assert [row["set_for"] for row in listed["settings"]] == ["510502", None] and len(listed["stored"]) == 1
+    set_for = {row["key"]: row["set_for"] for row in listed["settings"]}
+    assert set_for == dict.fromkeys(SETTINGS) | {KEY: "510502"} and len(listed["stored"]) == 1
     lines = wangge("list").splitlines()
-    assert [sum(word in line for line in lines) for word in ("size.micro", "default", "510502")] == [1, 2, 1]
+    assert [sum(word in line for line in lines) for word in ("size.micro", "default", "510502")] == [1, len(SETTINGS), 1]
     assert "is set" in wangge("set", KEY, "null", "--scope", "510502")
     assert json.loads(wangge("get", KEY, "--scope", "510502")) == {"min": 300, "max": 500}
 

@@ -83,7 +83,10 @@ SOUND = {
     "/api/v1/jurisdictions": WINDOW | {"level": "village", "parent": "5105", "limit": "10"},
     "/api/v1/search": {"q": "网格", "limit": "5", "at": "2026-01-01"},
     "/api/v1/incidents": WINDOW | REPORTED | {"state": "closed", "grid": "510502", "limit": "10"},
-    "/api/v1/heat": WINDOW | REPORTED | {"zoom": "12"},
+    "/api/v1/heat": WINDOW | REPORTED | {"zoom": "12", "by": "grid", "against_from": "2025-01-01", "against_to": "2025-06-01"},
+    "/api/v1/heat/series": WINDOW | REPORTED | {"step": "day"},
+    "/api/v1/heat/hot-grids": REPORTED | {"within": "510502", "order": "rate", "limit": "10"},
+    "/api/v1/heat/file": WINDOW | REPORTED | {"zoom": "12", "by": "cells", "format": "csv", "style": "bins", "lang": "zh"},
     "/tiles/grids/12/3247/1707.mvt": {"at": "2026-01-01"},
     "/tiles/incidents/14/12991/6831.mvt": REPORTED | {"state": "closed"},
 }

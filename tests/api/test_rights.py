@@ -14,9 +14,11 @@ from api.settings import Settings
 from boundaries.rights import GRANTABLE, RIGHTS, ROLES, Grant, allows
 from boundaries.store.changes import open_change
 from boundaries.store.duties import add_worker
+from incidents.flow import BY_PEOPLE
 from tests import people
 from tests.api import town
 from tests.boundaries.filings.change_sets import EAST_RENAME, RENAME, filed
+from tests.incidents.reported import EAST, INSIDE, reported
 from tests.registers import register_of_module
 
 pytestmark = pytest.mark.database
@@ -24,7 +26,17 @@ pytestmark = pytest.mark.database
 OWN, OTHER = "510502", "510503"
 # Values that fill an address; what they name need not be there: whether one may ask comes before what there is.
 FILLED = {"code": "510502001001001", "layer": "grids", "z": "12", "x": "3247", "y": "1707", "token_id": "1", "name": "target"}
-FILLED |= {"side": "after", "key": "size.micro", "duty_id": str(2**40)}
+FILLED |= {"format": "json", "service_code": "0406", "service_request_id": "1", "token": "1"}
+FILLED |= {
+    "side": "after",
+    "key": "size.micro",
+    "duty_id": str(2**40),
+    "county": OWN,
+    "version": "999",
+    "matter": "0406",
+    "photo_id": str(2**40),
+    "no": "5105022026050200017",
+}
 CONTACT = {"name": "王芳", "work_phone": "0830-3101234", "kind": "full_time"}
 # Units that change in each, and the village they lie in.
 CHANGES = {OWN: (RENAME, "510502001001"), OTHER: (EAST_RENAME, "510503001001")}
@@ -33,6 +45,7 @@ CHANGES = {OWN: (RENAME, "510502001001"), OTHER: (EAST_RENAME, "510503001001")}
 NOTHING = ({}, None)
 LINE = {"type": "LineString", "coordinates": [[105, 28], [105, 29]]}
 LINES = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": LINE}]}
+POSITIONS = {OWN: {"lon": 105.41, "lat": 28.805}, OTHER: {"lon": 105.47, "lat": 28.81}}
 PROBES = {
     "POST /api/v1/accounts/{name}/grants": lambda code: ({}, {"role": "worker", "scope": code}),
     "DELETE /api/v1/accounts/{name}/grants": lambda code: ({"role": "worker", "scope": code}, None),
@@ -70,51 +83,86 @@ PROBES |= {
     "POST /api/v1/grid-workers": lambda code: ({}, {"scope": code, **CONTACT}),
     "PATCH /api/v1/grid-workers/{worker_id}": lambda _: ({}, {}),
 }
+PROBES |= {
+    "POST /api/v1/incidents": lambda code: ({}, {"matter": "0406", "datum": "cgcs2000", **POSITIONS[code]}),
+    "GET /api/v1/incidents/{no}/duplicates": lambda _: NOTHING,
+    "GET /api/v1/incidents/{no}/photos": lambda _: NOTHING,
+    "GET /api/v1/incidents/{no}/photos/{photo_id}": lambda _: NOTHING,
+    "POST /api/v1/incidents/{no}/contact": lambda _: NOTHING,
+}
+LIST, LINE_OF_LIST = "/api/v1/matter-lists/{county}/versions", "/api/v1/matter-lists/{county}/versions/{version}/lines/{matter}"
+TERM = {"department": "health", "clock": "work_day", "limit": 1, "urgent": False, "reason": "x"}
+PROBES |= {
+    f"GET {LIST}": lambda _: NOTHING,
+    f"POST {LIST}": lambda _: NOTHING,
+    "POST /api/v1/matter-lists/{county}/imports": lambda _: NOTHING,
+    f"GET {LIST}/{{version}}": lambda _: NOTHING,
+    f"DELETE {LIST}/{{version}}": lambda _: NOTHING,
+    f"PUT {LINE_OF_LIST}": lambda _: ({}, TERM),
+    f"DELETE {LINE_OF_LIST}": lambda _: NOTHING,
+    f"POST {LIST}/{{version}}/approve": lambda _: ({}, {"document": "x", "on": "2026-01-01"}),
+    f"POST {LIST}/{{version}}/publish": lambda _: ({}, {}),
+}
+# What comes with an act on an incident besides a reason, where it wants something.
+WANTED = {"merge": {"into": "1"}, "urge": {"kind": "leader"}, "consult": {"departments": ["health"]}, "reroute": {"to": "1"}}
+ACTS = {f"POST /api/v1/incidents/{{no}}/{name}": {"note": "x", **WANTED.get(name, {})} for name in BY_PEOPLE}
+PROBES |= {"GET /api/v1/incidents/{no}": lambda _: NOTHING}
+PROBES |= {line: lambda _, body=body: ({}, body) for line, body in ACTS.items()}
 # Lists are asked for as a whole and hold what is in one's own scopes.
-LISTS = {"GET /api/v1/change-sets", "GET /api/v1/filings", "GET /api/v1/grid-workers"}
+LISTS = {"GET /api/v1/change-sets", "GET /api/v1/filings", "GET /api/v1/grid-workers", "GET /api/v1/incidents/unassigned"}
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
 
 
 @pytest.fixture(scope="module")
 def engine(cluster, _template):
-    """A register with one incident reported by people: no demo."""
+    """A register with incidents reported by people, so that it is no demo: one in each of two counties, in no grid."""
     with register_of_module(cluster, _template, "rights") as engine:
         town.store(engine)
         with engine.begin() as connection:
-            report(connection)
+            report(connection, OWN)
+            report(connection, OTHER)
         people.someone(engine, name="target")
         yield engine
 
 
-def report(connection):
-    connection.execute(sa.text("INSERT INTO matter (code, family, name_zh, name_en) VALUES ('fire', 'hazard', '火情', 'Fire')"))
+def report(connection, county):
     connection.execute(
         sa.text("""
         INSERT INTO incident (no, matter_code, state, reported_at, geom, declared_datum, declared_lon, declared_lat, source,
                               px, py)
-        VALUES ('5105022026050200017', 'fire', 'reported', now(), ST_SetSRID(ST_MakePoint(105.4, 28.8), 4490), 'wgs84',
-                105.4, 28.8, 'web', 1, 1)""")
+        VALUES (:county || '2026050200017', '0401', 'reported', now(), ST_SetSRID(ST_MakePoint(105.4, 28.8), 4490), 'wgs84',
+                105.4, 28.8, 'web', 1, 1)"""),
+        {"county": county},
     )
 
 
 @pytest.fixture(scope="module")
 def rights_client(engine, front_end):
-    with TestClient(create_app(Settings(database_url=engine.url.render_as_string(False), web_dist=front_end))) as client:
+    app = create_app(Settings(database_url=engine.url.render_as_string(False), web_dist=front_end))
+    app.state.live.close()  # a stream is answered and ends at once
+    with TestClient(app) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def records(engine):
-    """A change set, a filing, a grid and a grid worker in each of the two jurisdictions."""
+    """A change set, a filing, a grid, a grid worker and an incident in each of the two jurisdictions."""
     return {
         code: {
             "number": str(drafted(engine, village)),
             "no": filed(engine, change, scope=village),
             "code": f"{village}001",
+            "county": code,
             "worker_id": str(employed(engine, village)),
+            "incident": incident_in(engine, code),
         }
         for code, (change, village) in CHANGES.items()
     }
+
+
+def incident_in(engine, code):
+    with engine.begin() as connection:
+        return reported(connection, INSIDE if code == OWN else EAST)
 
 
 def employed(engine, scope):
@@ -141,6 +189,8 @@ def ask(rights_client, records):
         method, address = line.split()
         query, body = PROBES[line](code) if line in PROBES else ({}, {})
         values = FILLED | records.get(code, {})
+        if "/incidents/" in address and code:
+            values["no"] = values["incident"]
         path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], address)
         rights_client.cookies.clear()
         answer = rights_client.request(method, path, params=query, json=body, headers=headers, follow_redirects=False)
@@ -215,7 +265,7 @@ def test_every_right_of_a_line_is_in_the_table_of_rights():
 
 
 def test_the_public_sees_the_incidents_of_a_demo_and_none_that_people_reported(client, rights_client):
-    for path in ("/api/v1/incidents", "/api/v1/heat?bbox=105,28,106,29&zoom=10", "/tiles/incidents/14/12991/6831.mvt"):
+    for path in ("/api/v1/incidents", "/api/v1/heat/series", "/tiles/incidents/14/12991/6831.mvt"):
         assert client.get(path).status_code == 200
         rights_client.cookies.clear()
         assert rights_client.get(path).json()["code"] == "not_signed_in"

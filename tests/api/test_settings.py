@@ -17,8 +17,11 @@ VALUES = {
     "pool_size": ("3", "3"),
     "stamp_seconds": ("2.5", "2.5"),
     "tile_cache_mb": ("1", "1"),
+    "heat_memory_mb": ("1", "1"),
     "session_idle_minutes": ("5", "5"),
     "session_hours": ("7", "7"),
+    "public_reports_per_hour": ("30", "30"),
+    "contact_key_file": ("/one/key", '"/one/key"'),
     "oidc_issuer": ("https://id.example.org", '"https://id.example.org"'),
     "oidc_client_id": ("wangge", '"wangge"'),
     "oidc_client_secret": ("secret", '"secret"'),
@@ -26,9 +29,13 @@ VALUES = {
     "base_map_key": ("0123abcd", '"0123abcd"'),
     "base_map_url": ("https://map.example.org/{z}/{x}/{y}", '"https://map.example.org/{z}/{x}/{y}"'),
     "base_map_attribution": ("© 泸州市自然资源和规划局", '"© 泸州市自然资源和规划局"'),
+    "geocoder_key": ("0123abcd", '"0123abcd"'),
+    "geocoder_url": ("https://map.example.org/geocoder", '"https://map.example.org/geocoder"'),
+    "jobs": ("False", "false"),
     "log_level": ("debug", '"debug"'),
 }
 NAMES = [name for name in Settings.model_fields if name != "home"]
+ADDRESSES = ("oidc_issuer", "geocoder_url")
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def test_a_setting_is_taken_from_the_file_and_the_environment_wins(home, monkeyp
     text, toml = VALUES[name]
     write(home, f"{name} = {toml}\n")
     assert plain(getattr(load_settings(), name)) == text
-    others = {"log_level": "error", "oidc_issuer": "https://other.example.org", "web_dist": "/other"}
+    others = {"log_level": "error", "web_dist": "/other", "jobs": "True"} | dict.fromkeys(ADDRESSES, "https://other.example.org")
     other = (others | {"base_map_url": "http://other.example.org/{z}/{y}/{x}"}).get(name, "9")
     monkeypatch.setenv(variable_of(name), other)
     assert plain(getattr(load_settings(), name)) in (other, f"{other}.0")

@@ -178,7 +178,8 @@ def test_two_columns_that_may_be_the_longitude_are_not_chosen_between(tmp_path):
     ("name", "content", "code"),
     [
         ("none.csv", None, "missing_file"),
-        ("in.xlsx", b"PK", "unknown_format"),
+        ("in.xls", b"\xd0\xcf\x11\xe0", "unknown_format"),
+        ("in.xlsx", b"PK", "unreadable_file"),
         ("in.csv", b"", "empty_file"),
         ("in.csv", b"lon,lat\n\xff\xff\xff,1\n", "unknown_encoding"),
         ("in.parquet", b"no parquet", "unreadable_file"),

@@ -78,8 +78,9 @@ def test_who_decides_does_not_record_and_who_records_does_not_decide():
     assert decides.isdisjoint(records)
 
 
-def test_the_public_has_the_reading_of_the_register_and_its_own_session_and_nothing_else():
-    assert {name for name in RIGHTS if PUBLIC.may(name)} == {"register.read", "register.export", "session.open", "session.own"}
+def test_the_public_reads_the_register_and_counts_reports_what_it_sees_and_has_its_own_session_and_nothing_else():
+    reading, reporting = {"register.read", "register.export", "heat.read"}, {"report.send", "report.follow"}
+    assert {name for name in RIGHTS if PUBLIC.may(name)} == reading | reporting | {"session.open", "session.own"}
     assert {name for name in RIGHTS if PUBLIC.may(name, demo=True)} - FOR_EVERYBODY == {"incident.read"}
 
 

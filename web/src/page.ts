@@ -12,11 +12,14 @@ import { card } from "./panel/card";
 import { Chooser } from "./panel/chooser";
 import { byId, name } from "./panel/dom";
 import { renderFilters, renderRangeText } from "./panel/filters";
+import { renderDownloads } from "./panel/heat/downloads";
+import { HotGrids } from "./panel/heat/hotGrids";
+import { TimeSlider } from "./panel/heat/timeSlider";
 import { Incidents } from "./panel/incidents";
 import { renderIncidentLegend, renderMapKey, renderMapNote } from "./panel/legend";
 import { ListPanel } from "./panel/listPanel";
 import { SearchBox } from "./panel/search";
-import { filters, incidentView, selection } from "./panel/state";
+import { filters, incidentView, moment, publicOnly, selection } from "./panel/state";
 import { say } from "./panel/status";
 
 /** Digits of the codes of towns to grids: what is opened to be edited. */
@@ -27,6 +30,8 @@ export class Page {
   private readonly chooser: Chooser;
   private readonly incidents: Incidents;
   private readonly list: ListPanel;
+  private readonly slider: TimeSlider;
+  private readonly hot: HotGrids;
 
   constructor(private readonly meta: Meta) {
     this.map = new MapView(byId("map"), meta.city.bbox, meta.home, {
@@ -38,6 +43,14 @@ export class Page {
     });
     this.chooser = new Chooser(this.map);
     this.incidents = new Incidents(this.map, meta);
+    this.slider = new TimeSlider();
+    this.hot = new HotGrids({
+      query: () => (publicOnly.get() ? null : this.incidents.query()),
+      go: (bbox, code) => {
+        this.map.fit(bbox);
+        this.chooser.unit(code, false);
+      },
+    });
     this.list = new ListPanel(this.map, meta, () => this.incidents.query(), {
       chooseUnit: (code) => this.chooser.unit(code),
       chooseIncident: (incident) => this.chooser.incident(incident),
@@ -52,6 +65,20 @@ export class Page {
     noteZoom(this.map.view());
     this.openAddress();
     this.incidents.loadSoon();
+    this.loadBeside();
+  }
+
+  /** What stands beside the map's own counts: the slider's series and the hot grids. */
+  private loadBeside(): void {
+    const query = filters.get().shown && !publicOnly.get() ? this.incidents.period() : null;
+    this.slider.load(query && { bbox: this.map.view().bbox, query });
+    this.hot.load();
+  }
+
+  private renderFiles(): void {
+    const { bbox, zoom } = this.map.view();
+    const kind = incidentView.get().kind;
+    renderDownloads(kind === "heat" || kind === "units" ? { bbox, zoom } : null, this.incidents.heatQuery());
   }
 
   private subscribe(): void {
@@ -59,13 +86,26 @@ export class Page {
       this.renderCard();
       this.writeAddress();
     });
-    filters.subscribe(() => renderRangeText(this.meta));
+    filters.subscribe(() => {
+      renderRangeText(this.meta);
+      this.slider.reset();
+      this.loadBeside();
+    });
+    moment.subscribe(() => this.hot.load());
+    publicOnly.subscribe(() => {
+      renderFilters(this.meta);
+      byId("hot-grids").hidden = publicOnly.get();
+      this.loadBeside();
+    });
     incidentView.subscribe((view) => {
       document.documentElement.dataset["incidents"] = view.kind;
       this.renderLegend();
       if (view.kind === "failed") showAlert("incidents", () => t("legend.failed"), () => this.incidents.load());
       else hideAlert("incidents");
-      if (view.kind === "points" || view.kind === "heat") this.list.render();
+      if (view.kind === "points" || view.kind === "heat" || view.kind === "units") {
+        this.list.render();
+        this.renderFiles();
+      }
     });
     window.addEventListener("hashchange", () => this.openAddress());
   }
@@ -76,6 +116,9 @@ export class Page {
     renderFilters(this.meta);
     this.renderCard();
     this.renderLegend();
+    this.slider.render();
+    this.hot.load();
+    this.renderFiles();
     this.list.render();
   }
 
@@ -84,6 +127,7 @@ export class Page {
     document.documentElement.dataset["tiles"] = "loading";
     this.writeAddress();
     this.incidents.loadSoon();
+    this.loadBeside();
   }
 
   private settled(failures: number): void {

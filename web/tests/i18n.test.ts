@@ -16,7 +16,7 @@ function sources(folder: string): string[] {
   });
 }
 
-const page = ["index.html", "workbench.html"].map((path) => readFileSync(path, "utf8")).join("\n");
+const page = ["index.html", "workbench.html", "desk.html", "indicators.html", "report.html"].map((path) => readFileSync(path, "utf8")).join("\n");
 const code = [...sources("src"), page].join("\n");
 
 describe("the dictionaries", () => {

@@ -50,6 +50,27 @@ BEGIN
             REVOKE UPDATE ON incident_contact, submission FROM wangge;
             REVOKE DELETE ON department FROM wangge;
         END IF;
+        IF to_regclass('public.matter_list') IS NOT NULL THEN
+            REVOKE INSERT, UPDATE ON matter_list, calendar_day FROM wangge;
+            GRANT INSERT (county_code, version, source, made_by),
+                UPDATE (state, approval_document, approved_on, approved_by, lifespan, published_by) ON matter_list TO wangge;
+            GRANT INSERT (day, is_workday, name, lifespan, set_by), UPDATE (lifespan) ON calendar_day TO wangge;
+            REVOKE DELETE ON matter FROM wangge;
+        END IF;
+        IF to_regclass('public.incident_touch') IS NOT NULL THEN
+            REVOKE INSERT, UPDATE, DELETE ON incident_touch, incident_touch_kept FROM wangge;
+        END IF;
+        IF to_regclass('public.gazetteer_entry') IS NOT NULL THEN
+            -- Nothing is deleted, and an entry is changed in nothing but its end.
+            REVOKE INSERT, UPDATE, DELETE ON gazetteer_entry FROM wangge;
+            GRANT INSERT (source, kind, name, road, number, sub, geom, is_generated, digest, lifespan), UPDATE (lifespan)
+                ON gazetteer_entry TO wangge;
+            REVOKE UPDATE, DELETE ON gazetteer_name, gazetteer_road FROM wangge;
+        END IF;
+        IF to_regclass('public.procrastinate_jobs') IS NOT NULL THEN
+            -- What happened to a job is only added to, by triggers.
+            REVOKE UPDATE, DELETE ON procrastinate_events FROM wangge;
+        END IF;
         IF to_regclass('public.proof_due') IS NOT NULL THEN
             REVOKE ALL ON proof_due FROM wangge;
         END IF;

@@ -230,3 +230,13 @@ def test_the_commands_say_what_they_did(source, emptied, tmp_path, monkeypatch):
     assert told.exit_code == 0 and "it is verified" in told.output, told.output or told.exception
     told = CliRunner().invoke(application(), ["db", "restore", str(tmp_path / "nothing.backup")])
     assert told.exception.code == "missing_file"
+
+
+def test_the_command_proves_the_whole_map_and_names_what_is_broken(source, spoiled, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", source)
+    told = CliRunner().invoke(application(), ["db", "verify"])
+    assert (told.exit_code, "tiled exactly, at every instant" in told.output) == (0, True), told.output
+    monkeypatch.setenv("DATABASE_URL", spoiled(*SPOILING["a gap"]))
+    told = CliRunner().invoke(application(), ["db", "verify"])
+    assert told.exit_code == 1
+    assert f"{town.NORTH_GRID[:12]} is not tiled exactly from" in told.output

@@ -212,4 +212,6 @@ def test_storing_matters_again_changes_their_words(register):
     with register.begin() as connection:
         assert store_matters(connection, [ROAD]) == 1
         assert store_matters(connection, [renamed]) == 1
-        assert connection.execute(sa.text("SELECT name_zh, is_default FROM matter")).all() == [("路面破损", True)]
+        assert connection.execute(sa.text("SELECT name_zh, is_default FROM matter WHERE code = 'road'")).all() == [
+            ("路面破损", True)
+        ]

@@ -1,6 +1,7 @@
 """Change sets on the page: two tabs, withdrawal, the way back, findings, effects, the comparison, and the work of others."""
 
 import io
+import re
 from itertools import combinations
 
 import httpx
@@ -16,7 +17,7 @@ from boundaries.store import accounts, changes
 from boundaries.store.audit import BY_OPERATOR
 from boundaries.store.units import units_at
 from tests import people
-from tests.web.workbench.planner import COUNTY, STILL, UNTIL, VILLAGE, middle_line, splittable, vertices
+from tests.web.workbench.planner import COUNTY, OPENED, STILL, UNTIL, VILLAGE, middle_line, splittable, vertices
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -401,3 +402,27 @@ def test_a_check_names_who_changed_the_same_grid_since_the_last_one(bench):
     expect(page.locator("#verdict.is-good")).to_be_visible(timeout=30_000)
     expect(page.locator(".findings .notice")).to_contain_text(officer)
     expect(page.locator(".findings .notice")).to_contain_text("最新地图")
+
+
+def test_who_hands_in_is_told_that_the_county_has_it_now_also_after_a_reload(bench):
+    page = bench.page
+    bench.split(splittable(bench.before))
+    bench.saved(1)
+    page.click("#tab-review")
+    page.click("#hand-in")
+    expect(page.locator("#verdict.is-good")).to_contain_text("已可由县区决定", timeout=30_000)
+    page.reload()
+    bench.ready()
+    page.click("#tab-review")
+    expect(page.locator("#verdict.is-good")).to_contain_text("已可由县区决定")
+
+
+def test_a_place_is_found_and_opened_by_the_keyboard_alone(bench):
+    page = bench.page
+    page.goto(f"{bench.base_url}/workbench.html")
+    page.fill("#place-search", VILLAGE)
+    page.keyboard.press("Enter")  # several are found: the first is at hand
+    expect(page.locator("button.choice").first).to_be_focused(timeout=30_000)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"#place={VILLAGE}$"))
+    page.wait_for_function(OPENED)

@@ -48,13 +48,14 @@ export interface Sending {
   readonly body?: unknown;
   /** Of the session; whatever changes something needs it. */
   readonly csrf?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
 
 /** Sends what changes or asks something; null for an answer without content. */
-export async function sendJson<T>({ method, path, query, body, csrf, signal, timeoutMs }: Sending): Promise<T> {
-  const headers: Record<string, string> = { accept: JSON_TYPES };
+export async function sendJson<T>({ method, path, query, body, csrf, headers: more, signal, timeoutMs }: Sending): Promise<T> {
+  const headers: Record<string, string> = { accept: JSON_TYPES, ...more };
   if (csrf) headers["x-csrf-token"] = csrf;
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["content-type"] = "application/json";

@@ -1,6 +1,6 @@
 /** One function for each route that the page asks. */
-import { getJson, type Query } from "./client";
-import type { Heat, IncidentCollection, Located, Meta, SearchResult, UnitFeature } from "./types";
+import { address, getJson, type Query } from "./client";
+import type { Heat, HeatLevel, HeatSeries, HeatStep, HeatUnits, HotGrid, IncidentCollection, Located, Meta, SearchResult, UnitFeature } from "./types";
 import { collectionOf } from "../model/codes";
 import type { Datum } from "../model/coordinates";
 
@@ -14,6 +14,14 @@ export interface IncidentQuery {
   readonly to?: string;
   readonly family?: string;
   readonly matter?: string;
+  readonly state?: string;
+}
+
+/** What counts are compared with, and by what they are counted; nothing is cells, alone. */
+export interface HeatQuery extends IncidentQuery {
+  readonly by?: HeatLevel;
+  readonly against_from?: string;
+  readonly against_to?: string;
 }
 
 export function bboxText(bbox: Bbox): string {
@@ -21,7 +29,7 @@ export function bboxText(bbox: Bbox): string {
 }
 
 function incidentQuery(bbox: Bbox, query: IncidentQuery): Query {
-  return { bbox: bboxText(bbox), from: query.from, to: query.to, family: query.family, matter: query.matter };
+  return { bbox: bboxText(bbox), from: query.from, to: query.to, family: query.family, matter: query.matter, state: query.state };
 }
 
 export const getMeta = (signal?: AbortSignal): Promise<Meta> => getJson(`${API}/meta`, {}, signal);
@@ -42,5 +50,22 @@ export const getIncidents = (
   signal?: AbortSignal,
 ): Promise<IncidentCollection> => getJson(`${API}/incidents`, { ...incidentQuery(bbox, query), limit }, signal);
 
-export const getHeat = (bbox: Bbox, zoom: number, query: IncidentQuery, signal?: AbortSignal): Promise<Heat> =>
-  getJson(`${API}/heat`, { ...incidentQuery(bbox, query), zoom }, signal);
+function heatQuery(bbox: Bbox, zoom: number, { by, against_from, against_to, ...query }: HeatQuery): Query {
+  return { ...incidentQuery(bbox, query), zoom, by, against_from, against_to };
+}
+
+export const getHeat = (bbox: Bbox, zoom: number, query: HeatQuery, signal?: AbortSignal): Promise<Heat> =>
+  getJson(`${API}/heat`, heatQuery(bbox, zoom, query), signal);
+
+export const getHeatUnits = (bbox: Bbox, zoom: number, query: HeatQuery, signal?: AbortSignal): Promise<HeatUnits> =>
+  getJson(`${API}/heat`, heatQuery(bbox, zoom, query), signal);
+
+export const getHeatSeries = (bbox: Bbox, step: HeatStep, query: IncidentQuery, signal?: AbortSignal): Promise<HeatSeries> =>
+  getJson(`${API}/heat/series`, { ...incidentQuery(bbox, query), step }, signal);
+
+export const getHotGrids = async (query: IncidentQuery, order: "count" | "rate", signal?: AbortSignal): Promise<readonly HotGrid[]> =>
+  (await getJson<{ grids: readonly HotGrid[] }>(`${API}/heat/hot-grids`, { ...query, order, limit: 20 }, signal)).grids;
+
+/** Where the table or the picture of the same numbers is. */
+export const heatFile = (bbox: Bbox, zoom: number, query: HeatQuery, file: Query): string =>
+  address(`${API}/heat/file`, { ...heatQuery(bbox, zoom, query), ...file });

@@ -13,3 +13,9 @@ export async function getSizeBounds(scope: string): Promise<SizeBounds> {
   const sizes = settings.filter(({ key }) => key.startsWith("size."));
   return Object.fromEntries(sizes.map(({ key, value }) => [key.slice("size.".length), value]));
 }
+
+/** One setting of the whole city. */
+export async function getSetting<T>(wanted: string): Promise<T | undefined> {
+  const { settings } = await getJson<{ readonly settings: readonly { readonly key: string; readonly value: T }[] }>("/api/v1/settings");
+  return settings.find(({ key }) => key === wanted)?.value;
+}

@@ -114,4 +114,50 @@ export interface Heat {
   readonly bins: readonly [number, number, number][];
   readonly total: number;
   readonly max: number;
+  /** Column, row, count, count of the period compared with, difference and ratio. */
+  readonly compared?: readonly (readonly [number, number, number, number, number, number | null])[];
+  readonly before?: number;
+  /** For the public: begin of the first whole month counted, and end of the last. */
+  readonly months?: readonly [string, string];
+  /** For the public: incidents in the city that are only told at a lower zoom. */
+  readonly coarser?: number;
+}
+
+export interface HeatUnit {
+  readonly code: string;
+  readonly name: string;
+  readonly count: number;
+  readonly households: number | null;
+  /** Incidents per 1,000 households; null where these are not known. */
+  readonly rate: number | null;
+  readonly before?: number;
+  readonly difference?: number;
+  readonly ratio?: number | null;
+}
+
+export type HeatLevel = "grid" | "village" | "town" | "county";
+
+export interface HeatUnits {
+  readonly by: HeatLevel;
+  readonly units: readonly HeatUnit[];
+  readonly total: number;
+  readonly elsewhere: number;
+  readonly max: number;
+  readonly before: number | null;
+}
+
+export type HeatStep = "hour" | "day" | "week";
+
+export interface HeatSeries {
+  readonly step: HeatStep;
+  readonly first: string;
+  readonly counts: readonly number[];
+  readonly total: number;
+  readonly max: number;
+}
+
+export interface HotGrid extends HeatUnit {
+  readonly lon: number;
+  readonly lat: number;
+  readonly bbox: readonly [number, number, number, number];
 }

@@ -1,12 +1,20 @@
+import { enDesk } from "./enDesk";
 import { enEditor } from "./enEditor";
+import { enHeat } from "./enHeat";
+import { enIndicators } from "./enIndicators";
 import { enRefusals } from "./enRefusals";
+import { enReport } from "./enReport";
 import { enWorkbench } from "./enWorkbench";
 import type { Key } from "./zh";
 
 /** English texts; the type makes a missing key a compile error. */
 export const en: Readonly<Record<Key, string>> = {
+  ...enDesk,
   ...enEditor,
+  ...enHeat,
+  ...enIndicators,
   ...enRefusals,
+  ...enReport,
   ...enWorkbench,
   "page.title": "Grid map",
   "page.name": "Service grid map",

@@ -152,8 +152,9 @@ export const enWorkbench: Readonly<Record<keyof typeof zhWorkbench, string>> = {
   "wb.findings": "Findings (errors {errors}, warnings {warnings})",
   "wb.notChecked": "Not checked yet. Warnings follow each save.",
   "wb.checkOk": "The check passed; it can be decided.",
+  "wb.checkWaits": "The check passed; it is with the county now, which decides.",
   "wb.checkBad": "The check did not pass.",
-  "wb.checkCounts": "Ends {ended}, begins {begun}; {technical} neighbours only get vertices.",
+  "wb.checkCounts": "Old versions that end: {ended}; new ones that begin: {begun}; neighbours that only get vertices: {technical}.",
 
   "wb.effectsTitle": "Effects",
   "wb.effectsWorking": "Working out the effects…",
@@ -206,6 +207,8 @@ export const enWorkbench: Readonly<Record<keyof typeof zhWorkbench, string>> = {
   "wb.linesText": "Roads, rivers, outlines of buildings: shown on the map, snapped to, and used for the clarity of borders. They stay in this page.",
   "wb.linesSignIn": "Sign in to load reference lines.",
   "wb.kindField": "Column of kinds",
+  "wb.kindFieldHint": "May be empty. The column that says road, river …; fill it in before the file is chosen.",
+  "wb.lineUnsaid": "Lines without a kind",
   "wb.dropLines": "Drop a layer of lines here, or click to choose",
   "wb.clearLines": "Remove the lines",
 
@@ -317,6 +320,7 @@ export const enWorkbench: Readonly<Record<keyof typeof zhWorkbench, string>> = {
   "command.carve": "Carve {name} out of {unit}",
   "command.divide": "Divide {unit} into {n}",
   "command.dissolve": "Dissolve the units in {unit}",
+  "command.named": "Name it {name}",
   "command.rename": "Rename {unit} to {name}",
   "command.convert": "Convert {unit} to: {kind}",
   "command.count_households": "Count {n} households in {unit}",

@@ -25,6 +25,15 @@ export function share(value: number): string {
   return `${number(value * 100, 0)} %`;
 }
 
+/** A share from 0 to 1 as per cent with one digit. */
+export function rate(value: number): string {
+  return `${number(value * 100, 1)} %`;
+}
+
+export function oneDigit(value: number): string {
+  return number(value, 1);
+}
+
 /** Always the city's own time zone, wherever the reader sits. */
 function dated(text: string, clock: Intl.DateTimeFormatOptions): string {
   const chinese = language.get() === "zh";

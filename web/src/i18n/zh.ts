@@ -1,11 +1,19 @@
 /** Chinese texts. This dictionary sets the keys that every language must have. */
+import { zhDesk } from "./zhDesk";
 import { zhEditor } from "./zhEditor";
+import { zhHeat } from "./zhHeat";
+import { zhIndicators } from "./zhIndicators";
 import { zhRefusals } from "./zhRefusals";
+import { zhReport } from "./zhReport";
 import { zhWorkbench } from "./zhWorkbench";
 
 export const zh = {
+  ...zhDesk,
   ...zhEditor,
+  ...zhHeat,
+  ...zhIndicators,
   ...zhRefusals,
+  ...zhReport,
   ...zhWorkbench,
   "page.title": "网格地图",
   "page.name": "网格化服务管理 · 网格地图",

@@ -150,8 +150,9 @@ export const zhWorkbench = {
   "wb.findings": "检查结果（错误 {errors}，提醒 {warnings}）",
   "wb.notChecked": "还没有检查。提醒会随保存更新。",
   "wb.checkOk": "检查通过，可以决定。",
+  "wb.checkWaits": "检查通过，已可由县区决定；县区打开这个变更单就能决定。",
   "wb.checkBad": "检查没有通过。",
-  "wb.checkCounts": "终止 {ended} 个，新设 {begun} 个，{technical} 个邻居只增加界点。",
+  "wb.checkCounts": "结束 {ended} 个单元的旧版本，开始 {begun} 个单元的新版本，{technical} 个邻居只增加界点。",
 
   "wb.effectsTitle": "影响",
   "wb.effectsWorking": "正在计算影响…",
@@ -204,6 +205,8 @@ export const zhWorkbench = {
   "wb.linesText": "道路、河流、房屋轮廓：显示在地图上，可以吸附，并用于计算边界清晰度。只留在本页面。",
   "wb.linesSignIn": "登录后可以载入参考线。",
   "wb.kindField": "类别字段",
+  "wb.kindFieldHint": "可不填。文件中写明道路、河流等类别的字段名；先填写，再选择文件。",
+  "wb.lineUnsaid": "未分类的线",
   "wb.dropLines": "把线图层文件拖到这里，或点击选择",
   "wb.clearLines": "移除参考线",
 
@@ -315,6 +318,7 @@ export const zhWorkbench = {
   "command.carve": "从 {unit} 中划出 {name}",
   "command.divide": "把 {unit} 划分为 {n} 个单元",
   "command.dissolve": "取消 {unit} 的下级划分",
+  "command.named": "命名为 {name}",
   "command.rename": "把 {unit} 更名为 {name}",
   "command.convert": "把 {unit} 改为{kind}",
   "command.count_households": "核定 {unit} 为 {n} 户",

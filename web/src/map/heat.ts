@@ -1,6 +1,7 @@
 /** Counted incidents as squares or as a smooth surface; both from one answer and one set of classes. */
 import type { Heat } from "../api/types";
 import { classIndex } from "../model/breaks";
+import { changeColour, changeLimits } from "../model/change";
 import { cividis, rgb } from "../model/colours";
 import { smooth, type HeatStyle } from "../model/smooth";
 import { worldPx } from "../model/mercator";
@@ -21,8 +22,10 @@ export class HeatOverlay extends CanvasOverlay {
 
   protected override paint(context: CanvasRenderingContext2D, frame: Frame): void {
     const { heat, limits } = this;
-    if (!heat || limits.length === 0) return;
+    if (!heat) return;
     const cell = (heat.cell_px * frame.world) / worldPx(heat.zoom);
+    if (heat.compared) return paintChange(context, frame, heat.compared, cell);
+    if (limits.length === 0) return;
     if (this.look === "squares") paintSquares(context, frame, heat, limits, cell);
     else paintSmooth(context, frame, heat, limits, cell);
   }
@@ -39,6 +42,16 @@ function paintSquares(
   context.globalAlpha = HEAT_OPACITY;
   for (const [x, y, count] of heat.bins) {
     context.fillStyle = colours[classIndex(limits, count)] ?? colours[0]!;
+    context.fillRect(x * cell - frame.left, y * cell - frame.top, cell - 1, cell - 1);
+  }
+  context.globalAlpha = 1;
+}
+
+function paintChange(context: CanvasRenderingContext2D, frame: Frame, cells: NonNullable<Heat["compared"]>, cell: number): void {
+  const limits = changeLimits(cells.map((one) => one[4]));
+  context.globalAlpha = HEAT_OPACITY;
+  for (const [x, y, , , difference] of cells) {
+    context.fillStyle = changeColour(limits, difference);
     context.fillRect(x * cell - frame.left, y * cell - frame.top, cell - 1, cell - 1);
   }
   context.globalAlpha = 1;

@@ -2,7 +2,7 @@
 import * as L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import type { Bbox } from "../api/endpoints";
-import type { Heat, IncidentFeature, UnitFeature } from "../api/types";
+import type { Heat, HeatLevel, IncidentFeature, UnitFeature } from "../api/types";
 import { t } from "../i18n/i18n";
 import { MAX_ZOOM, MIN_ZOOM } from "../model/bands";
 import { CoverageLayer } from "./coverage";
@@ -12,6 +12,7 @@ import { HeatOverlay } from "./heat";
 import { HighlightOverlay } from "./highlight";
 import { LabelOverlay } from "./labels";
 import { PointOverlay } from "./points";
+import { UnitsOverlay } from "./units";
 import { SelectionLayer } from "./selection";
 import { homeControl } from "./homeControl";
 
@@ -41,6 +42,7 @@ export class MapView {
   private readonly labels: LabelOverlay;
   private readonly points = new PointOverlay("points");
   private readonly heat = new HeatOverlay("heat");
+  private readonly units: UnitsOverlay;
   private readonly selection = new SelectionLayer();
   private controls: L.Control[] = [];
   private source = "";
@@ -54,12 +56,16 @@ export class MapView {
     this.map = createMap(element, cityBbox);
     this.coverage = new CoverageLayer(
       (failures) => events.settled(failures),
-      () => this.labels.repaint(),
+      () => {
+        this.labels.repaint();
+        this.units.repaint();
+      },
     );
+    this.units = new UnitsOverlay("heat", this.coverage);
     this.highlight = new HighlightOverlay("hover", this.coverage);
     this.labels = new LabelOverlay("labels", this.coverage);
     this.show(home, false);
-    for (const layer of [this.coverage, this.highlight, this.heat, this.selection, this.labels, this.points]) {
+    for (const layer of [this.coverage, this.highlight, this.heat, this.units, this.selection, this.labels, this.points]) {
       this.map.addLayer(layer);
     }
     this.listen();
@@ -128,12 +134,13 @@ export class MapView {
     this.map.setView(bounds.getCenter(), this.map.getBoundsZoom(bounds.pad(-1 / 24)), { animate });
   }
 
-  outline(feature: UnitFeature | null, point: { lon: number; lat: number } | null): void {
-    this.selection.outline(feature, point);
+  /** `accuracyM`: how far the point may be off, drawn as a circle. */
+  outline(feature: UnitFeature | null, point: { lon: number; lat: number } | null, accuracyM: number | null = null): void {
+    this.selection.outline(feature, point, accuracyM);
   }
 
-  showPoints(incidents: readonly IncidentFeature[]): void {
-    this.points.show(incidents);
+  showPoints(incidents: readonly IncidentFeature[], pressing?: ReadonlySet<string>): void {
+    this.points.show(incidents, pressing);
   }
 
   chooseIncident(no: string | null): void {
@@ -142,6 +149,10 @@ export class MapView {
 
   showHeat(heat: Heat | null, limits: readonly number[], look: HeatStyle): void {
     this.heat.show(heat, limits, look);
+  }
+
+  showUnits(level: HeatLevel, colours: ReadonlyMap<string, string>): void {
+    this.units.show(level, colours);
   }
 
   /** Asks again for the tiles of the view. */

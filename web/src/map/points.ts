@@ -18,8 +18,11 @@ interface Spot {
 export class PointOverlay extends CanvasOverlay {
   private spots: readonly Spot[] = [];
   private chosen: string | null = null;
+  private pressing: ReadonlySet<string> = new Set();
 
-  show(incidents: readonly IncidentFeature[]): void {
+  /** `pressing`: numbers of those that are drawn with a ring. */
+  show(incidents: readonly IncidentFeature[], pressing: ReadonlySet<string> = new Set()): void {
+    this.pressing = pressing;
     this.spots = incidents.map((incident) => {
       const [lon, lat] = incident.geometry.coordinates as [number, number];
       return { incident, x: worldX(lon), y: worldY(lat) };
@@ -55,7 +58,8 @@ export class PointOverlay extends CanvasOverlay {
       const stamp = stamps.get(family) ?? stampOf(family);
       stamps.set(family, stamp);
       context.drawImage(stamp, px - size / 2, py - size / 2, size, size);
-      if (incident.properties.no === this.chosen) ring(context, px, py);
+      if (this.pressing.has(incident.properties.no)) ring(context, px, py, { radius: 8, colour: "#7a0c06", width: 1.5 });
+      if (incident.properties.no === this.chosen) ring(context, px, py, { radius: 11, colour: "#b3261e", width: 2.5 });
     }
   }
 }
@@ -93,10 +97,16 @@ export function drawMark(context: CanvasRenderingContext2D, family: string): voi
   context.fill(path);
 }
 
-function ring(context: CanvasRenderingContext2D, x: number, y: number): void {
+interface Ring {
+  readonly radius: number;
+  readonly colour: string;
+  readonly width: number;
+}
+
+function ring(context: CanvasRenderingContext2D, x: number, y: number, { radius, colour, width }: Ring): void {
   context.beginPath();
-  context.arc(x, y, 11, 0, 2 * Math.PI);
-  context.strokeStyle = "#b3261e";
-  context.lineWidth = 2.5;
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
   context.stroke();
 }

@@ -43,6 +43,14 @@ export function classIndex(limits: readonly number[], count: number): number {
   return index;
 }
 
+/** The same for rates, which may lie under 1. */
+export function rateLimits(rates: readonly number[], classes = 6): number[] {
+  const some = rates.filter((rate) => rate > 0);
+  const least = some.reduce((a, b) => Math.min(a, b), Infinity);
+  const scale = least < 1 ? 10 ** Math.ceil(-Math.log10(least)) : 1;
+  return classLimits(some.map((rate) => rate * scale), classes).map((limit) => limit / scale);
+}
+
 export function countClasses(counts: readonly number[], limits: readonly number[]): CountClass[] {
   const bins = limits.map(() => 0);
   for (const count of counts) {

@@ -33,6 +33,13 @@ export function presetRange(preset: Exclude<PeriodPreset, "custom">, anchor: str
   return { first: shiftDay(anchor, 1 - Number(preset)), last: anchor };
 }
 
+/** As many days, ending where a range begins; open where it is. */
+export function periodBefore({ first, last }: DayRange): DayRange {
+  if (first === null || last === null) return { first: null, last: null };
+  const days = (Date.parse(`${last}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / DAY_MS + 1;
+  return { first: shiftDay(first, -days), last: shiftDay(first, -1) };
+}
+
 /** The range as instants for the HTTP interface: from the first day's midnight up to the midnight after the last day. */
 export function instants(range: DayRange): { from?: string; to?: string } {
   const out: { from?: string; to?: string } = {};

@@ -47,4 +47,4 @@ function spread(bin: Bin, frame: { x: number; y: number; width: number }, values
 }
 
 /** How a heat map is drawn. */
-export type HeatStyle = "squares" | "smooth";
+export type HeatStyle = "squares" | "smooth" | "units";

@@ -1,17 +1,27 @@
 /** The incident filters. */
-import type { Meta } from "../api/types";
+import type { HeatLevel, Meta } from "../api/types";
 import { named, t } from "../i18n/i18n";
-import { PRESETS, anchorDay, cityDay, isUsable, presetRange, type DayRange, type PeriodPreset } from "../model/period";
+import { PRESETS, anchorDay, cityDay, isUsable, periodBefore, presetRange, type DayRange, type PeriodPreset } from "../model/period";
 import type { HeatStyle } from "../model/smooth";
 import { byId, h } from "./dom";
-import { filters, type Filters } from "./state";
+import { filters, publicOnly, type Filters } from "./state";
+
+const LEVELS: readonly HeatLevel[] = ["grid", "village", "town", "county"];
+const STATES = ["reported", "registered", "rejected", "dispatched", "handling", "handled", "checked", "closed", "returned", "rework", "suspended", "cancelled", "merged"] as const;
 
 export function chosenRange(chosen: Filters, meta: Meta): DayRange {
   if (chosen.preset === "custom") return chosen.range;
   return presetRange(chosen.preset, anchorDay(cityDay(Date.now()), meta.incident_period?.to ?? null));
 }
 
+/** The period compared with: the given one, else that of the same length before. */
+export function againstRange(chosen: Filters, meta: Meta): DayRange {
+  const { first, last } = chosen.against;
+  return first !== null && last !== null ? chosen.against : periodBefore(chosenRange(chosen, meta));
+}
+
 export function rangeIsUsable(chosen: Filters): boolean {
+  if (chosen.compare && !isUsable(chosen.against)) return false;
   if (chosen.preset !== "custom") return true;
   return chosen.range.first !== null && chosen.range.last !== null && isUsable(chosen.range);
 }
@@ -28,11 +38,56 @@ export function renderFilters(meta: Meta): void {
     choice("period", t("incidents.period"), chosen.preset, presetOptions(), (value) => choosePreset(value as PeriodPreset, meta)),
     customRange(chosen),
     h("p", { class: "muted", id: "range-text" }, rangeText(chosen, meta)),
-    select("family", t("incidents.family"), chosen.family, familyOptions(meta), (value) => chooseFamily(value, meta)),
-    select("matter", t("incidents.matter"), chosen.matter, matterOptions(meta, chosen.family), (value) => change({ matter: value })),
-    choice("look", t("incidents.heatStyle"), chosen.look, lookOptions(), (value) => change({ look: value as HeatStyle })),
+    ...(publicOnly.get() ? [h("p", { class: "notice", id: "public-note" }, t("heat.public"))] : kinds(chosen, meta)),
+    choice("look", t("incidents.heatStyle"), chosen.look, lookOptions(), (value) => chooseLook(value as HeatStyle, meta)),
+    ...(chosen.look === "units" && !publicOnly.get() ? unitChoices(chosen) : []),
+    ...comparison(chosen, meta),
   ];
   byId("filters").replaceChildren(...parts.filter((part) => part !== null));
+}
+
+function kinds(chosen: Filters, meta: Meta): HTMLElement[] {
+  const states = STATES.map((state): Choice => [state, t(`state.${state}`)]);
+  return [
+    select("family", t("incidents.family"), chosen.family, familyOptions(meta), (value) => chooseFamily(value, meta)),
+    select("matter", t("incidents.matter"), chosen.matter, matterOptions(meta, chosen.family), (value) => change({ matter: value })),
+    select("state", t("incidents.state"), chosen.state, [["", t("heat.allStates")], ...states], (value) => change({ state: value })),
+  ];
+}
+
+function chooseLook(look: HeatStyle, meta: Meta): void {
+  change({ look });
+  renderFilters(meta);
+  byId(`look-${look}`).focus();
+}
+
+function unitChoices(chosen: Filters): HTMLElement[] {
+  const measures: Choice[] = [["rate", t("heat.rate")], ["count", t("heat.count")]];
+  return [
+    select("level", t("heat.level"), chosen.level, LEVELS.map((level): Choice => [level, t(`level.${level}`)]), (value) => change({ level: value as HeatLevel })),
+    choice("measure", t("heat.measure"), chosen.measure, measures, (value) => change({ measure: value as Filters["measure"] })),
+  ];
+}
+
+function comparison(chosen: Filters, meta: Meta): HTMLElement[] {
+  const box = h("input", { type: "checkbox", id: "compare" });
+  box.checked = chosen.compare;
+  box.addEventListener("change", () => {
+    change({ compare: box.checked, against: { first: null, last: null } });
+    renderFilters(meta);
+    byId("compare").focus();
+  });
+  const check = h("label", { class: "check" }, box, t("heat.compare"));
+  if (!chosen.compare) return [check];
+  const against = againstRange(chosen, meta);
+  if (against.first === null || against.last === null) return [check, h("p", { class: "notice" }, t("heat.compareNeedsDates"))];
+  const field = (side: "first" | "last", label: string): HTMLElement => {
+    const day = h("input", { type: "date", id: `against-${side}` });
+    day.value = against[side] ?? "";
+    day.addEventListener("change", () => change({ against: { ...againstRange(filters.get(), meta), [side]: day.value || null } }));
+    return h("label", { class: "date" }, label, day);
+  };
+  return [check, h("div", { class: "dates" }, field("first", t("incidents.from")), field("last", t("incidents.to")))];
 }
 
 function choosePreset(preset: PeriodPreset, meta: Meta): void {
@@ -57,7 +112,11 @@ function rangeText(chosen: Filters, meta: Meta): string {
 type Choice = readonly [value: string, text: string];
 
 const presetOptions = (): Choice[] => PRESETS.map((preset) => [preset, t(`incidents.period.${preset}`)]);
-const lookOptions = (): Choice[] => [["squares", t("incidents.squares")], ["smooth", t("incidents.smooth")]];
+const lookOptions = (): Choice[] => [
+  ["squares", t("incidents.squares")],
+  ["smooth", t("incidents.smooth")],
+  ...(publicOnly.get() ? [] : [["units", t("heat.units")] as const]),
+];
 
 function familyOptions(meta: Meta): Choice[] {
   return [["", t("incidents.allFamilies")], ...meta.families.map((one): Choice => [one.code, named(one)])];

@@ -8,6 +8,7 @@ import { countClasses, type CountClass } from "../model/breaks";
 import { cividis } from "../model/colours";
 import { metresPerPixel } from "../model/mercator";
 import { byId, h } from "./dom";
+import { comparedCells, rangeText, unitsLegend } from "./heat/legend";
 import { familyName } from "./incidentCard";
 import { hatchSample, lineSample, markPicture, swatch } from "./marks";
 import { problemBox } from "./problems";
@@ -27,6 +28,7 @@ export function renderIncidentLegend(view: IncidentView, chosen: Filters, place:
   box.dataset["kind"] = view.kind;
   if (view.kind === "heat") box.dataset["total"] = String(view.heat.total);
   else if (view.kind === "points") box.dataset["total"] = String(view.total);
+  else if (view.kind === "units") box.dataset["total"] = String(view.units.total);
   else delete box.dataset["total"];
 }
 
@@ -42,6 +44,8 @@ function incidentLegend(view: IncidentView, chosen: Filters, place: LegendPlace,
       return [h("p", {}, t("legend.failed")), problemBox(view.error, retry)];
     case "heat":
       return heatLegend(view.heat, view.limits, chosen, place);
+    case "units":
+      return unitsLegend(view);
     case "points":
       return pointLegend(view.incidents, view.total, view.truncated, meta);
   }
@@ -49,7 +53,9 @@ function incidentLegend(view: IncidentView, chosen: Filters, place: LegendPlace,
 
 function heatLegend(heat: Heat, limits: readonly number[], chosen: Filters, place: LegendPlace): Node[] {
   const hint = h("p", { class: "muted" }, t("incidents.heatHint", { zoom: MICRO_GRIDS_FROM_ZOOM }));
-  if (heat.total === 0) return [h("p", { class: "notice" }, t("legend.none")), hint];
+  if (heat.compared) return comparedCells(heat);
+  const notes = heat.months ? [h("p", { class: "muted", id: "public-months" }, publicText(heat))] : [hint];
+  if (heat.total === 0) return [h("p", { class: "notice" }, t("legend.none")), ...notes];
   const colours = cividis(limits.length);
   const classes = countClasses(heat.bins.map(([, , count]) => count), limits);
   const cell = length(heat.cell_px * metresPerPixel(heat.zoom, place.lat));
@@ -59,8 +65,13 @@ function heatLegend(heat: Heat, limits: readonly number[], chosen: Filters, plac
     h("ul", { class: "legend-list" }, ...classes.map((one, i) => classRow(one, colours[i]!))),
     h("p", { class: "muted" }, t("legend.cell", { length: cell })),
     ...(chosen.look === "smooth" ? [h("p", { class: "muted" }, t("legend.smoothNote"))] : []),
-    hint,
+    ...notes,
   ];
+}
+
+function publicText({ months, coarser }: Heat): string {
+  const [first, last] = (months ?? ["", ""]).map((at) => at.slice(0, 10));
+  return t("heat.publicMonths", { first: first!, last: last!, n: integer(coarser ?? 0) });
 }
 
 function classRow(one: CountClass, colour: string): HTMLElement {
@@ -71,11 +82,6 @@ function classRow(one: CountClass, colour: string): HTMLElement {
     h("span", { class: "range" }, rangeText(one)),
     h("span", { class: "muted" }, t("legend.bins", { n: integer(one.bins) })),
   );
-}
-
-function rangeText({ from, to }: CountClass): string {
-  if (to === null) return `≥ ${integer(from)}`;
-  return to === from ? integer(from) : `${integer(from)}–${integer(to)}`;
 }
 
 function pointLegend(incidents: readonly IncidentFeature[], total: number, truncated: boolean, meta: Meta): Node[] {
@@ -107,7 +113,7 @@ export function renderMapNote(view: IncidentView): void {
 }
 
 function incidentKey(view: IncidentView, meta: Meta): Node[] {
-  if (view.kind === "heat" && view.heat.total > 0) {
+  if (view.kind === "heat" && view.heat.total > 0 && !view.heat.compared) {
     const colours = cividis(view.limits.length);
     const rows = countClasses([], view.limits).map((one, i) => keyRow(swatch(colours[i]!), rangeText(one)));
     return [h("h2", {}, t("legend.heat")), h("ul", { class: "legend-list" }, ...rows)];

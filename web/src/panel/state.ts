@@ -1,5 +1,5 @@
 /** What the page shows at present. */
-import type { Heat, IncidentFeature, Located, UnitFeature } from "../api/types";
+import type { Heat, HeatLevel, HeatUnits, IncidentFeature, Located, UnitFeature } from "../api/types";
 import type { HeatStyle } from "../model/smooth";
 import type { DayRange, PeriodPreset } from "../model/period";
 import { signal } from "../model/signal";
@@ -18,7 +18,18 @@ export interface Filters {
   readonly range: DayRange;
   readonly family: string;
   readonly matter: string;
+  readonly state: string;
   readonly look: HeatStyle;
+  readonly level: HeatLevel;
+  readonly measure: "count" | "rate";
+  readonly compare: boolean;
+  readonly against: DayRange;
+}
+
+/** The stretch of time that the slider stands on, as instants; null is the whole period. */
+export interface Moment {
+  readonly from: string;
+  readonly to: string;
 }
 
 export type IncidentView =
@@ -27,6 +38,7 @@ export type IncidentView =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "heat"; readonly heat: Heat; readonly limits: readonly number[] }
+  | { readonly kind: "units"; readonly units: HeatUnits; readonly values: ReadonlyMap<string, number | null>; readonly limits: readonly number[]; readonly drawn: boolean }
   | { readonly kind: "points"; readonly incidents: readonly IncidentFeature[]; readonly total: number; readonly truncated: boolean };
 
 export const selection = signal<Selection>({ kind: "none" });
@@ -37,5 +49,13 @@ export const filters = signal<Filters>({
   range: { first: null, last: null },
   family: "",
   matter: "",
+  state: "",
   look: "squares",
+  level: "grid",
+  measure: "rate",
+  compare: false,
+  against: { first: null, last: null },
 });
+export const moment = signal<Moment | null>(null);
+/** Whoever asks is told of whole months and groups of five and more alone. */
+export const publicOnly = signal<boolean>(false);

@@ -27,7 +27,9 @@ const listed = (value: unknown): readonly string[] => (Array.isArray(value) ? va
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function inWords(command: StoredCommand, nameOf: Namer): string {
-  const key = `command.${command.op}`;
+  // After a reload only the last land is known: a unit that began in this set then has its new name already.
+  const named = command.op === "rename" && nameOf(textOf(command["unit"])) === textOf(command["name"]);
+  const key = named ? "command.named" : `command.${command.op}`;
   return isKey(key) ? t(key, valuesOf(command, nameOf)) : command.op;
 }
 

@@ -77,7 +77,7 @@ function openDatabase(): Promise<IDBDatabase> {
   return answered(request);
 }
 
-function answered<T>(request: IDBRequest<T>): Promise<T> {
+export function answered<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("The browser's storage failed."));
@@ -85,7 +85,7 @@ function answered<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** A request can succeed and its transaction still fail, as on a full disk. */
-function written(store: IDBObjectStore, request: IDBRequest): Promise<void> {
+export function written(store: IDBObjectStore, request: IDBRequest): Promise<void> {
   return new Promise((resolve, reject) => {
     const { transaction } = store;
     transaction.oncomplete = () => resolve();

@@ -91,8 +91,21 @@ export class Review {
         this.check.set({ kind: "told", answer, commands: this.desk.store.commands().length });
         return answer.ok;
       },
-      (error) => this.check.set({ kind: "failed", error }),
+      (error) => {
+        this.check.set({ kind: "failed", error });
+        if (error instanceof Problem && error.code === "illegal_transition") void this.catchUp(set.id);
+      },
     );
+  }
+
+  /** Somebody else has taken a step with the set meanwhile: the page shows it as it is now. */
+  private async catchUp(id: number): Promise<void> {
+    try {
+      const now = await this.desk.sets.get(id);
+      if (this.desk.store.changeSet.get()?.id === id) await this.desk.took(now);
+    } catch {
+      // The refusal is shown; the next step asks again.
+    }
   }
 
   /** Hands in: checked, and decided where one may. */

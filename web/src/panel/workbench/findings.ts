@@ -62,7 +62,7 @@ function unitsIn({ details }: Finding): string[] {
 
 function warningRow(desk: Desk, unit: Effect, code: string): HTMLElement {
   const text = tOr(`warning.${code}`, code);
-  const help = helpFor(desk, unit.id, code);
+  const help = helpFor(desk, unit.id, code, unit.code);
   const label = unit.after?.name ?? unit.before?.name ?? unit.code;
   return h(
     "li",
@@ -73,15 +73,18 @@ function warningRow(desk: Desk, unit: Effect, code: string): HTMLElement {
 }
 
 /** What a planner would do about it, at hand. */
-function helpFor(desk: Desk, id: string, code: string): HTMLElement | null {
+function helpFor(desk: Desk, id: string, code: string, unitCode: string): HTMLElement | null {
   const { store } = desk;
   const unit = store.coverage.get()?.units.get(id);
   if (!unit || store.readOnly.get() !== null) return null;
-  const take = (tool: Tool) => (): void => {
-    store.lookAt([id]);
-    store.setTool(tool);
-  };
-  if (code === "duplicate_name") return button(t("wb.rename"), () => void rename(store, unit));
+  const take =
+    (tool: Tool, then: () => void = () => undefined) =>
+    (): void => {
+      store.lookAt([id]);
+      store.setTool(tool);
+      then();
+    };
+  if (code === "duplicate_name") return button(t("wb.rename"), take("select", () => void rename(store, unit, unitCode)));
   if (code === "households_unknown") return button(t("wb.count"), () => void countHouseholds(store, unit));
   if (code === "too_many_households") return button(t("tool.split"), take("split"), { icon: "split" });
   return code === "too_few_households" ? button(t("tool.merge"), take("merge"), { icon: "merge" }) : null;

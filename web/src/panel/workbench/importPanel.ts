@@ -10,6 +10,8 @@ import { h, name } from "../dom";
 import { button, field, fillBox, iconButton, section, segments, select, words, working } from "./parts";
 
 const MOST_MENDS = 200;
+/** What the server calls lines whose kind no column tells. */
+const UNSAID = "line";
 const DATUMS = ["", "cgcs2000", "wgs84", "gcj02", "bd09"] as const;
 
 export class ImportPanel {
@@ -183,7 +185,7 @@ export class ImportPanel {
     const kindBox = h("input", { id: "line-kind-field", type: "text", maxlength: "200", spellcheck: "false" });
     kindBox.value = this.kindField;
     kindBox.addEventListener("input", () => (this.kindField = kindBox.value.trim()));
-    const loaded = [...kinds].map(([kind, n]) => h("li", {}, name(kind), ` · ${integer(n)}`));
+    const loaded = [...kinds].map(([kind, n]) => h("li", {}, kind === UNSAID ? t("wb.lineUnsaid") : name(kind), ` · ${integer(n)}`));
     fillBox(
       this.lines,
       section(
@@ -196,7 +198,7 @@ export class ImportPanel {
           : h(
               "div",
               {},
-              field(t("wb.kindField"), kindBox),
+              field(t("wb.kindField"), kindBox, t("wb.kindFieldHint")),
               dropZone("lines-file", t("wb.dropLines"), (file) => void this.importing.lines(file, this.kindField)),
             ),
         stateBox(this.importing.lineState.get(), () => this.importing.lineState.set({ kind: "none" }), null),

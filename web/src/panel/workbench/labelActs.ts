@@ -9,8 +9,9 @@ export function actWith(store: Store, command: Command): void {
   if (land !== null) store.act(label(land, command, store.nextPosition()));
 }
 
-export async function rename(store: Store, unit: Unit): Promise<void> {
-  const text = await askForText({ title: t("wb.rename"), label: t("wb.name"), value: unit.name, longest: 100 });
+/** `code` tells units of one name apart; a new unit has one only once the server has said it. */
+export async function rename(store: Store, unit: Unit, code: string | null = null): Promise<void> {
+  const text = await askForText({ title: t("wb.rename"), label: t("wb.name"), value: unit.name, longest: 100, ...(code === null ? {} : { hint: code }) });
   if (text !== null && text !== unit.name) actWith(store, { op: "rename", unit: unit.id, name: text });
 }
 

@@ -98,7 +98,30 @@ export class ReviewPanel {
     const list = errors + warnings > 0 || (told?.conflicts ?? []).length > 0 ? findingList(this.desk, told, effects) : null;
     fillBox(
       this.outcome,
-      section(t("wb.findings", { errors, warnings }), this.desk.store.readOnly.get() === null ? verdict(check) : null, list),
+      section(t("wb.findings", { errors, warnings }), this.desk.store.readOnly.get() === null ? this.verdict(check) : null, list),
+    );
+  }
+
+  /** What the last check said, here or wherever the set was checked before this page was opened. */
+  private verdict(check: Told<CheckAnswer>): HTMLElement {
+    if (check.kind === "failed") {
+      const { text, detail } = said(check.error);
+      return h("div", { class: "problem" }, h("p", {}, text), detail ? h("p", { class: "muted", lang: "en" }, detail) : null);
+    }
+    const set = this.desk.store.changeSet.get();
+    const decides = set !== null && this.desk.signedIn.may("change_set.decide", set.scope);
+    const passed = t(decides ? "wb.checkOk" : "wb.checkWaits");
+    if (check.kind !== "told")
+      return set?.state === "checked"
+        ? h("p", { class: "verdict is-good", id: "verdict" }, passed)
+        : h("p", { class: "muted" }, t("wb.notChecked"));
+    const { ok, ended, begun, technical } = check.answer;
+    const counts = t("wb.checkCounts", { ended: ended.length, begun: begun.length, technical: technical.length });
+    return h(
+      "p",
+      { class: ok ? "verdict is-good" : "verdict is-bad", id: "verdict" },
+      ok ? passed : t("wb.checkBad"),
+      ok ? ` ${counts}` : "",
     );
   }
 
@@ -140,21 +163,6 @@ function answerOf(told: Told<Effects>): Effects | null {
   return told.kind === "told" ? told.answer : null;
 }
 
-function verdict(check: Told<CheckAnswer>): HTMLElement {
-  if (check.kind === "failed") {
-    const { text, detail } = said(check.error);
-    return h("div", { class: "problem" }, h("p", {}, text), detail ? h("p", { class: "muted", lang: "en" }, detail) : null);
-  }
-  if (check.kind !== "told") return h("p", { class: "muted" }, t("wb.notChecked"));
-  const { ok, ended, begun, technical } = check.answer;
-  const counts = t("wb.checkCounts", { ended: ended.length, begun: begun.length, technical: technical.length });
-  return h(
-    "p",
-    { class: ok ? "verdict is-good" : "verdict is-bad", id: "verdict" },
-    t(ok ? "wb.checkOk" : "wb.checkBad"),
-    ok ? ` ${counts}` : "",
-  );
-}
 
 function filingLinks(no: string): HTMLElement {
   const address = `/api/v1/filings/${encodeURIComponent(no)}`;

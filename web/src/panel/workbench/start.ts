@@ -31,6 +31,7 @@ export class StartPanel {
     const box = h("input", { id: "place-search", type: "search", maxlength: "80", spellcheck: "false", placeholder: t("wb.placeExample") });
     box.value = this.query;
     box.addEventListener("input", () => this.typed(box.value));
+    box.addEventListener("keydown", (event) => this.onKey(event, box.value));
     fillBox(
       this.element,
       section(t("wb.openPlace"), field(t("wb.openPlaceLabel"), box, t("wb.openPlaceHint")), this.found),
@@ -46,12 +47,31 @@ export class StartPanel {
     this.timer = window.setTimeout(() => this.find(), PAUSE_MS);
   }
 
-  private find(): void {
+  /** Enter opens the only place found; among several it goes to the first, as the arrow does. Not while Chinese is composed. */
+  private onKey(event: KeyboardEvent, text: string): void {
+    if (event.isComposing || (event.key !== "Enter" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    const go = (): void => {
+      const rows = this.found.querySelectorAll<HTMLButtonElement>("button.choice");
+      if (event.key === "Enter" && rows.length === 1) rows[0]!.click();
+      else rows[0]?.focus();
+    };
+    if (this.timer === 0 && text.trim() === this.query) return go();
+    clearTimeout(this.timer);
+    this.query = text.trim();
+    this.find(go);
+  }
+
+  private find(done: () => void = () => undefined): void {
+    this.timer = 0;
     if (this.query === "") return fillBox(this.found);
     const failed = (error: unknown): void => fillBox(this.found, h("li", { class: "problem" }, said(error).text));
     void this.latest.run(
       (signal) => search(this.query, signal),
-      (results) => this.show(results),
+      (results) => {
+        this.show(results);
+        done();
+      },
       failed,
     );
   }

@@ -1,0 +1,100 @@
+"""Tables in the workbooks of spreadsheets (XLSX), row by row however long they are."""
+
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from itertools import islice
+from zipfile import BadZipFile
+
+import openpyxl
+import pyarrow as pa
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gis.errors import Refusal
+
+ERRORS = (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError)  # what openpyxl raises of a broken file
+
+
+@contextmanager
+def open_workbook(path, rows):
+    """Context manager: the first sheet of a workbook as batches of text.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``.xlsx``. The first row names the columns; formulas count as the values that were saved with them.
+    rows : int
+        In a batch.
+
+    Returns
+    -------
+    pyarrow.Schema, iterator of pyarrow.RecordBatch
+
+    Raises
+    ------
+    Refusal
+        ``unreadable_file``, ``empty_file``, ``ambiguous_column``.
+    """
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except ERRORS as error:
+        raise _unreadable(path) from error
+    try:
+        lines = _lines(book, path)
+        schema = pa.schema([(name, pa.string()) for name in _names(next(lines, ()), path)])
+        yield schema, _batches(lines, schema, rows)
+    finally:
+        book.close()
+
+
+def text_of(value):
+    """A cell as text: whole numbers without a point, instants in ISO 8601.
+
+    Examples
+    --------
+    >>> text_of(406.0), text_of(datetime(2026, 5, 1, 8, 30)), text_of(None), text_of("  x")
+    ('406', '2026-05-01T08:30:00', '', '  x')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)
+
+
+def _lines(book, path):
+    """Rows of texts; read_only sheets are XML that is read as one goes, so any row may turn out broken."""
+    rows = book.worksheets[0].iter_rows(values_only=True) if book.worksheets else iter(())
+    while True:
+        try:
+            row = next(rows, None)
+        except ERRORS as error:
+            raise _unreadable(path) from error
+        if row is None:
+            return
+        yield [text_of(value) for value in row]
+
+
+def _names(header, path):
+    names = [name.strip() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise Refusal("empty_file", f"{path} has no header line.", path=str(path))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refusal("ambiguous_column", f"{path} has several columns {twice[0]!r}; give each its own name.", columns=twice)
+    return names
+
+
+def _batches(lines, schema, rows):
+    """Rows without any value are none: sheets end in them."""
+    width = len(schema)
+    filled = ((line + [""] * width)[:width] for line in lines if any(line))
+    while block := list(islice(filled, rows)):
+        yield pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in zip(*block, strict=True)], schema=schema)
+
+
+def _unreadable(path):
+    return Refusal("unreadable_file", f"{path} cannot be read as a workbook; save it as XLSX again.", path=str(path))

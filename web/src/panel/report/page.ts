@@ -1,0 +1,236 @@
+/** The report page: form, outbox, tasks and following, kept in step; on a phone one of them is seen. */
+import type { Meta } from "../../api/types";
+import type { IncidentDesk } from "../../desk/desk";
+import { integer } from "../../i18n/format";
+import { t } from "../../i18n/i18n";
+import { contentOf, entryOf, isEmpty, NO_CONTENT, type Content, type Entry } from "../../report/entry";
+import { mayLocate } from "../../report/locating";
+import type { Outbox } from "../../report/outbox";
+import type { BrowserStorage } from "../../report/storage";
+import type { Who } from "../../report/who";
+import { said } from "../../workbench/problemWords";
+import { byId, h, name } from "../dom";
+import { say } from "../status";
+import { button, fillBox, icon } from "../workbench/parts";
+import { askToSignIn } from "../workbench/signIn";
+import { ownEntries, renderBox } from "./box";
+import { Follow } from "./follow";
+import { ReportForm } from "./form";
+import { myTasks, renderTasks } from "./tasks";
+
+type View = "form" | "box" | "tasks" | "follow";
+const DRAFT_PAUSE_MS = 300;
+
+export interface Parts {
+  readonly desk: IncidentDesk;
+  readonly who: Who;
+  readonly outbox: Outbox;
+  readonly storage: BrowserStorage;
+}
+
+export class ReportPage {
+  private meta: Meta | null = null;
+  private form: ReportForm | null = null;
+  private readonly follow = new Follow();
+  private states = new Map<string, Entry["state"]>();
+  private timer = 0;
+  private isOpened = false;
+
+  constructor(private readonly parts: Parts) {
+    const { desk, who, outbox } = parts;
+    outbox.entries.subscribe((entries) => this.boxChanged(entries));
+    outbox.sending.subscribe(() => this.renderBox());
+    outbox.isKept.subscribe(() => this.renderBox());
+    who.signedIn.session.subscribe(() => this.accountChanged());
+    for (const one of [desk.changed, desk.link, desk.error]) one.subscribe(() => this.renderTasks());
+    desk.link.subscribe((link) => link === "signed_out" && who.ended());
+    desk.chosen.subscribe(() => this.chosenChanged());
+    for (const one of this.tabs()) one.addEventListener("click", () => this.look(one.dataset["view"] as View));
+  }
+
+  /** Puts back what was being written, and sends what waits. */
+  async open(): Promise<void> {
+    const { storage, outbox } = this.parts;
+    const draft = await storage.draft().catch(() => undefined);
+    this.buildForm(draft ?? NO_CONTENT);
+    this.isOpened = true;
+    this.translate();
+    await outbox.run();
+    await this.refresh();
+    if (isEmpty(this.form!.content()) && (await mayLocate())) this.form!.locate();
+  }
+
+  /** Asks who is signed in; what follows from it follows from the session. */
+  async refresh(): Promise<void> {
+    await this.parts.who.signedIn.refresh().catch(() => undefined);
+  }
+
+  setCity(meta: Meta): void {
+    this.meta = meta;
+    const box = byId("ended");
+    if (box.dataset["kind"] === "city") box.hidden = true;
+    document.documentElement.dataset["city"] = "ready";
+    this.form?.setCity(meta);
+    this.renderBox();
+    this.renderTasks();
+  }
+
+  cityFailed(error: unknown, retry: () => void): void {
+    const box = byId("ended");
+    box.dataset["kind"] = "city";
+    box.hidden = false;
+    box.replaceChildren(h("p", {}, `${t("rp.loadFailed")} ${said(error).text}`), button(t("error.retry"), retry, { id: "city-retry" }));
+  }
+
+  translate(): void {
+    if (!this.isOpened) return;
+    this.buildForm(this.form!.content(), this.form!.contactText());
+    this.follow.render();
+    this.renderAccount();
+    this.renderBox();
+    this.renderTasks();
+  }
+
+  private buildForm(content: Content, contact = ""): void {
+    this.form?.stop();
+    const { who, outbox } = this.parts;
+    this.form = new ReportForm(this.meta, {
+      changed: (changed) => this.keepDraft(changed),
+      send: async (written, reach) => {
+        await outbox.add(entryOf(written, reach, who.writer(), new Date()));
+        say("choice", () => t(outbox.isKept.get() ? "rp.queued" : "rp.queuedHere"));
+        this.look("box");
+      },
+    });
+    this.form.show(byId<HTMLFormElement>("report-form"));
+    this.form.setPublic(who.writer() === null);
+    this.form.put(content, contact);
+  }
+
+  /** An emptied form is kept at once, so that what was sent does not come back as a draft. */
+  private keepDraft(content: Content): void {
+    clearTimeout(this.timer);
+    const root = document.documentElement.dataset;
+    root["draft"] = "changed";
+    const keep = (): void => void this.parts.storage.saveDraft(content).then(() => (root["draft"] = "kept"), () => (root["draft"] = "lost"));
+    if (isEmpty(content)) keep();
+    else this.timer = window.setTimeout(keep, DRAFT_PAUSE_MS);
+  }
+
+  private boxChanged(entries: readonly Entry[]): void {
+    for (const { key, state, receipt } of entries) {
+      const before = this.states.get(key);
+      if (before === "waiting" && state === "sent") say("incidents", () => t("rp.sentSaid", { no: receipt!.no }));
+      if (before === "waiting" && state === "refused") say("incidents", () => t("rp.refusedSaid"));
+    }
+    this.states = new Map(entries.map(({ key, state }) => [key, state]));
+    this.renderBox();
+  }
+
+  private renderBox(): void {
+    if (!this.isOpened) return;
+    const { outbox, who } = this.parts;
+    renderBox(byId("box"), outbox, who, this.meta, { change: (entry) => this.change(entry), follow: (entry) => this.followEntry(entry) });
+    const waiting = ownEntries(outbox.entries.get(), who).filter(({ state }) => state !== "sent").length;
+    count("box-count", waiting);
+    const root = document.documentElement.dataset;
+    root["waiting"] = String(waiting);
+    root["sending"] = outbox.sending.get().kind;
+  }
+
+  /** A refused report goes back into the form; the next press sends it as another one. */
+  private change(entry: Entry): void {
+    this.form!.put(contentOf(entry), entry.contact);
+    this.keepDraft(contentOf(entry));
+    this.look("form");
+    byId("report-matter").focus();
+  }
+
+  private followEntry({ receipt }: Entry): void {
+    if (receipt!.token === null) {
+      void this.parts.desk.choose(receipt!.no);
+      return this.look("tasks");
+    }
+    this.look("follow");
+    this.follow.ask(receipt!.no, receipt!.token);
+  }
+
+  private accountChanged(): void {
+    const { who, desk, outbox } = this.parts;
+    if (!this.isOpened) return;
+    this.form!.setPublic(who.writer() === null);
+    this.renderAccount();
+    this.renderBox();
+    if (who.account() === null) desk.clear();
+    else void desk.load().then(() => outbox.run());
+    this.renderTasks();
+  }
+
+  private renderAccount(): void {
+    const { who } = this.parts;
+    const { account, display_name } = who.signedIn.session.get();
+    document.documentElement.dataset["account"] = account ?? "";
+    byId("form-who").textContent = t(who.writer() === null ? "rp.asPublic" : "rp.asAccount");
+    const signIn = button(t("wb.signIn"), () => this.signIn(), { icon: "person", id: "sign-in" });
+    const out = button(t("wb.signOut"), () => void who.signOut().catch(() => undefined), { id: "sign-out" });
+    if (account === null) fillBox(byId("account"), signIn);
+    else fillBox(byId("account"), h("span", { class: "who" }, icon("person"), name(display_name ?? account)), out);
+    this.showEnded();
+    this.showTasks(account !== null);
+  }
+
+  private showEnded(): void {
+    const { who } = this.parts;
+    const box = byId("ended");
+    if (box.dataset["kind"] === "city" && !box.hidden) return;
+    box.dataset["kind"] = "session";
+    box.hidden = !who.hasEnded();
+    if (box.hidden) return;
+    const buttons = [button(t("wb.signIn"), () => this.signIn(), { strong: true, id: "sign-in-again" }), button(t("rp.forget"), () => who.forget(), { id: "forget" })];
+    box.replaceChildren(h("p", {}, t("rp.ended", { account: who.writer()! })), h("div", { class: "acts" }, ...buttons));
+  }
+
+  /** Only the staff has tasks. */
+  private showTasks(isStaff: boolean): void {
+    byId("tasks-area").hidden = !isStaff;
+    for (const one of this.tabs()) if (one.dataset["view"] === "tasks") one.hidden = !isStaff;
+    if (!isStaff && document.querySelector("main")!.dataset["view"] === "tasks") this.look("form");
+  }
+
+  private signIn(): void {
+    const { who } = this.parts;
+    const ended = who.hasEnded();
+    askToSignIn({ signedIn: who.signedIn, midWork: false, title: t("rp.signInTitle"), text: ended ? t("rp.ended", { account: who.writer()! }) : t("rp.signInText"), done: () => undefined, givenUp: () => undefined });
+  }
+
+  private chosenChanged(): void {
+    this.renderTasks();
+    const { kind } = this.parts.desk.chosen.get();
+    const title = document.getElementById("task-title");
+    if (kind === "whole" && byId("tasks").contains(document.activeElement)) return;
+    if (kind === "whole" && document.activeElement === document.body) title?.focus({ preventScroll: true });
+  }
+
+  private renderTasks(): void {
+    if (!this.isOpened || this.parts.who.account() === null) return;
+    renderTasks(byId("tasks"), this.parts.desk, this.meta);
+    count("task-count", myTasks(this.parts.desk).length);
+  }
+
+  private tabs(): HTMLElement[] {
+    return [...byId("views").querySelectorAll<HTMLElement>("button")];
+  }
+
+  private look(view: View): void {
+    const main = document.querySelector("main")!;
+    main.dataset["view"] = view;
+    main.scrollTop = 0;
+    for (const one of this.tabs()) one.setAttribute("aria-pressed", String(one.dataset["view"] === view));
+    byId(`${view}-area`).focus({ preventScroll: true });
+  }
+}
+
+function count(id: string, n: number): void {
+  byId(id).hidden = n === 0;
+  byId(id).textContent = integer(n);
+}
