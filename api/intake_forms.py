@@ -71,9 +71,9 @@ class Sent:
     body: PublicReport
     photos: tuple
 
-    def digest(self, report):
+    def digest(self, report, *, blind):
         """What tells it from another; see :func:`incidents.intake.digest`."""
-        return digest(report, [_hash(photo.file) for photo in self.photos])
+        return digest(report, [_hash(photo.file) for photo in self.photos], blind=blind)
 
     def redrawn(self):
         """The photos as they are stored.
@@ -132,9 +132,9 @@ async def idempotency_key(
     return key
 
 
-def submission(sender, key, sent, report):
+def submission(sender, key, sent, report, *, blind):
     """By what the report is known when it comes again; None without a key."""
-    return Submission(sender, key, sent.digest(report)) if key else None
+    return Submission(sender, key, sent.digest(report, blind=blind)) if key else None
 
 
 def body_of(model):

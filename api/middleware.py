@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from api.logs import told_path
+
 # No outside host, no inline script or style. Leaflet sets styles through the CSSOM, which a policy does not touch;
 # data: is for the images a canvas exports when a map is printed.
 SECURITY_HEADERS = {
@@ -42,7 +44,7 @@ class SecurityHeaders:
 
 
 class AccessLog:
-    """ASGI middleware: one line per request, without its query, which may say where a citizen stood."""
+    """ASGI middleware: one line per request, without its query, which may say where a citizen stood, and without a token."""
 
     def __init__(self, app):
         self.app = app
@@ -61,7 +63,7 @@ class AccessLog:
             await self.app(scope, receive, send_and_note)
         finally:
             elapsed_ms = (time.perf_counter() - started) * 1000
-            log.info("method=%s path=%r status=%d ms=%.1f", scope["method"], scope["path"], status[0], elapsed_ms)
+            log.info("method=%s path=%r status=%d ms=%.1f", scope["method"], told_path(scope["path"]), status[0], elapsed_ms)
 
 
 class LastResort:

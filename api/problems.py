@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.logs import told_path
 from gis.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -212,7 +213,7 @@ async def _http(request, error):
 
 async def _database(request, error):
     if _sqlstate(error) == CANCELLED:
-        log.error("statement given up after its time limit at %s", request.url.path)
+        log.error("statement given up after its time limit at %s", told_path(request.url.path))
         return problem(request, Refusal("too_slow", "The answer takes too long to find; ask for a smaller box or period."))
     if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
         return await _unavailable(request, error)
@@ -233,5 +234,5 @@ async def _unavailable(request, error):
 
 async def unforeseen(request, error):
     """The answer to an error that is nobody's refusal: it goes to the log, not to the client."""
-    log.error("unforeseen error at %s", request.url.path, exc_info=error)
+    log.error("unforeseen error at %s", told_path(request.url.path), exc_info=error)
     return problem(request, Refusal("internal_error", "The server met an error it did not expect; it is in the log."))

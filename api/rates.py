@@ -63,13 +63,16 @@ class Rates:
 
 
 def _home(address):
-    """An address, of IPv6 the network of a household.
+    """An address, of IPv6 the network of a household; IPv4 as a socket of both kinds tells it is IPv4.
 
     >>> str(_home("2001:db8::1")) == str(_home("2001:db8::2")), _home("testclient")
     (True, 'testclient')
+    >>> _home("::ffff:192.0.2.1"), _home("::ffff:192.0.2.2")
+    ('192.0.2.1', '192.0.2.2')
     """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return address if parsed.version == 4 else ipaddress.ip_network((parsed, IPV6_HOME_BITS), strict=False)
+    mapped = parsed if parsed.version == 4 else parsed.ipv4_mapped
+    return str(mapped) if mapped else ipaddress.ip_network((parsed, IPV6_HOME_BITS), strict=False)

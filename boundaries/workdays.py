@@ -49,7 +49,7 @@ def workday(day):
         return day.weekday() < SATURDAY, True
 
 
-def after_workdays(day, count):
+def after_workdays(day, count, *, said=None):
     """The day on which a term of working days ends; the day it runs from is not counted.
 
     Parameters
@@ -58,6 +58,8 @@ def after_workdays(day, count):
         Need not be a working day.
     count : int
         From 1 up.
+    said : mapping of date to bool, optional
+        Days that the city has set as worked or free, over the decreed ones.
 
     Returns
     -------
@@ -71,10 +73,13 @@ def after_workdays(day, count):
     Due(day=datetime.date(2026, 10, 10), provisional=False)
     >>> after_workdays(date(2099, 1, 1), 1)
     Due(day=datetime.date(2099, 1, 2), provisional=True)
+    >>> after_workdays(date(2099, 1, 1), 1, said={date(2099, 1, 2): False, date(2099, 1, 3): True})
+    Due(day=datetime.date(2099, 1, 3), provisional=False)
     """
+    said = said or {}
     provisional = False
     while count > 0:
         day += timedelta(days=1)
-        is_workday, supposed = workday(day)
+        is_workday, supposed = (said[day], False) if day in said else workday(day)
         count, provisional = count - is_workday, provisional or supposed
     return Due(day, provisional)

@@ -207,7 +207,7 @@ def probably_meant(lon, lat, bounds):
     return None
 
 
-def digest(report, photos=()):
+def digest(report, photos=(), *, blind=None):
     """SHA-256 of what is sent, by which a submission that comes again is told from another one under the same key.
 
     Parameters
@@ -215,6 +215,8 @@ def digest(report, photos=()):
     report : Report
     photos : sequence of bytes
         Digests of the files as they were sent.
+    blind : callable, optional
+        :meth:`incidents.sealing.Seal.blinded`; required with a contact, which all else in the register would let one guess.
 
     Returns
     -------
@@ -226,6 +228,8 @@ def digest(report, photos=()):
     >>> digest(one) == digest(replace(one)), digest(one) == digest(replace(one, lat=28.9)), digest(one) == digest(one, [b"x"])
     (True, False, False)
     """
+    if report.contact is not None:
+        report = replace(report, contact=blind(report.contact))
     said = [str(getattr(report, field.name)) for field in fields(report)]
     said += [photo.hex() for photo in photos]
     return hashlib.sha256(json.dumps(said).encode()).digest()

@@ -113,7 +113,7 @@ def _cells(path):
             sheet.reset_dimensions()  # what a file says of its own size may be untrue
             rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
             return [[(cell.data_type, cell.value) for cell in row] for row in rows]
-    except (*ERRORS, IndexError, TypeError, OverflowError, AttributeError) as error:  # all that openpyxl raises of a hostile file
+    except ERRORS as error:
         raise Refusal("unreadable_file", f"{path.name} cannot be read as a workbook; save it as XLSX again.") from error
 
 

@@ -12,7 +12,7 @@ from api.open311.forms import given, report_of, said_in
 from api.open311.questions import ids_of, question_of
 from api.resources import Resources, resources
 from api.routes.reports import public_key
-from api.seals import seal_of
+from api.seals import blinding, seal_of
 from boundaries.accounts.secrets import TOKEN_PREFIX
 from boundaries.clock import now
 from boundaries.rights import PUBLIC, denied
@@ -228,7 +228,7 @@ def _sender(held, key, take_allowance):
 def _take(connection, report, *, held, snapshot, actor, by, key):
     """Take a report in, with its contact sealed. The public shares one drawer of keys."""
     sender = open311.SOURCE if actor is PUBLIC else f"account:{actor.account_id}"
-    again = Submission(sender, key, digest(report)) if key else None
+    again = Submission(sender, key, digest(report, blind=blinding(held.settings))) if key else None
     may = None if actor is PUBLIC else partial(_require_at, actor)
     open311.one_at_a_time(connection)
     taken = take_in(connection, report, snapshot=snapshot, by=by, actor=actor.name, may=may, submission=again)

@@ -54,6 +54,7 @@ def show_desk(
             unit=audience.unit,
             department=audience.department,
             department_scopes=audience.department_scopes,
+            generated_only=audience.generated_only,
             limit=limit,
         )
         departments = [dict(row._mapping) for row in following.departments(connection)]

@@ -12,7 +12,7 @@ from api.intake_models import Contact, Duplicates, Photos, ReportTaken, Unassign
 from api.json_text import moment
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
-from api.seals import seal_of
+from api.seals import blinding, seal_of
 from boundaries.clock import now
 from incidents.cases import case_of, place_of
 from incidents.flow import require_sight
@@ -45,7 +45,7 @@ def report(asking: Asking, held: Held, key: Key, sent: Reported):
     said = sent.body.report(sent.body.source)
     drawn = sent.redrawn()
     snapshot = held.snapshots.at(now())
-    again = submission(f"account:{asking.actor.account_id}", key, sent, said)
+    again = submission(f"account:{asking.actor.account_id}", key, sent, said, blind=blinding(held.settings))
     alone = not (said.contact or drawn)
     with held.alone() if alone else held.engine.begin() as connection:
         taken = take_in(
@@ -90,7 +90,7 @@ def duplicates(
     """Of the same matter, near, reported shortly before or after, and not ended. Merge with POST /incidents/{no}/merge."""
     with held.reading() as connection:
         row = _mine(connection, asking, no)
-        rows = doubtful.duplicates(connection, row, now(), within_m=within_m, hours=hours)
+        rows = doubtful.duplicates(connection, row, now(), scopes=asking.scopes(), within_m=within_m, hours=hours)
     found = [row._asdict() | {"reported_at": moment(row.reported_at), "distance_m": round(row.distance_m, 1)} for row in rows]
     return unstored({"duplicates": found})
 

@@ -13,7 +13,7 @@ from api.models import Problem
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.routes.intake import attach
-from api.seals import seal_of
+from api.seals import blinding, seal_of
 from boundaries.clock import now
 from boundaries.rights import PUBLIC
 from gis.errors import Refusal
@@ -63,7 +63,7 @@ def report(
     said = sent.body.report("public")
     drawn = sent.redrawn()
     by = (None, "public")
-    again = submission("public", key, sent, said)
+    again = submission("public", key, sent, said, blind=blinding(held.settings))
     with held.engine.begin() as connection:
         snapshot = held.snapshots.at(now())
         taken = take_in(connection, said, snapshot=snapshot, by=by, actor=PUBLIC.name, submission=again)

@@ -9,9 +9,12 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
+from boundaries.imports.archives import require_sound_archive
 from gis.errors import Refusal
 
-ERRORS = (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError)  # what openpyxl raises of a broken file
+# What openpyxl raises of a broken or hostile file.
+ERRORS = (BadZipFile, InvalidFileException, LookupError, ValueError, SyntaxError, EOFError)
+ERRORS += (TypeError, OverflowError, AttributeError)
 
 
 @contextmanager
@@ -32,8 +35,9 @@ def open_workbook(path, rows):
     Raises
     ------
     Refusal
-        ``unreadable_file``, ``empty_file``, ``ambiguous_column``.
+        ``unreadable_file``, ``empty_file``, ``ambiguous_column``; ``archive_too_large``, ``unreadable_layer`` of its zip file.
     """
+    require_sound_archive(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except ERRORS as error:
@@ -65,7 +69,7 @@ def text_of(value):
 
 def _lines(book, path):
     """Rows of texts; read_only sheets are XML that is read as one goes, so any row may turn out broken."""
-    rows = book.worksheets[0].iter_rows(values_only=True) if book.worksheets else iter(())
+    rows = _rows(book.worksheets[0]) if book.worksheets else iter(())
     while True:
         try:
             row = next(rows, None)
@@ -74,6 +78,12 @@ def _lines(book, path):
         if row is None:
             return
         yield [text_of(value) for value in row]
+
+
+def _rows(sheet):
+    """What a file says of its own size may be untrue, and what lies beyond would be left out without a word."""
+    sheet.reset_dimensions()
+    return sheet.iter_rows(values_only=True)
 
 
 def _names(header, path):

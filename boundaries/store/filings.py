@@ -13,6 +13,7 @@ from boundaries.store.audit import BY_OPERATOR
 from boundaries.store.filing_chain import append, lock_chain
 from boundaries.store.filing_change import change_of
 from boundaries.store.filing_reading import attachments, filing, payload_of
+from boundaries.store.workdays import days_set
 from boundaries.store.writing import refusals
 from boundaries.workdays import after_workdays
 from gis.errors import Refusal
@@ -58,7 +59,7 @@ def prepare(connection, change_set_id, *, at=None, by=BY_OPERATOR):
         raise Refusal("nothing_to_file", f"Change set {change_set_id} has changed no unit, so there is nothing to file.")
     begin = decided.effective_at or start_of_day(decided.effective_on)
     decided_on = decided.decided_at.astimezone(CITY_ZONE).date()
-    scope, due = scope_of(change.codes), after_workdays(decided_on, DUE_WORKDAYS)
+    scope, due = scope_of(change.codes), after_workdays(decided_on, DUE_WORKDAYS, said=_days_said(connection, decided_on))
     payload = frozen(change, scope=scope, place=_place(connection, scope, begin), due=due)
     head = lock_chain(connection)
     no = _next_number(connection, county_of(scope), decided_on.year)
@@ -68,6 +69,10 @@ def prepare(connection, change_set_id, *, at=None, by=BY_OPERATOR):
     _append(connection, head, no, "prepared", at=at, by=by, said=payload)
     _audit(connection, no, "filing.prepare", by, {"change_set": change_set_id, "due_on": due.day.isoformat()})
     return no
+
+
+def _days_said(connection, since):
+    return {row.day: row.is_workday for row in days_set(connection, since=since)}
 
 
 def take_step(connection, no, action, *, at=None, by=BY_OPERATOR, note="", corrections=(), document_no=None):

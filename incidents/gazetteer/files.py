@@ -1,21 +1,17 @@
 """Files of gazetteers: tables with positions, or layers of points and lines, every row as it is said there."""
 
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import shapely
 
 from boundaries.imports import tables
-from boundaries.imports.archives import require_sound_archive
 from gis.crs import STORAGE_EPSG, Frame
 from gis.datum import DATUMS, require_datum
 from gis.errors import Refusal
 from incidents.gazetteer.rows import Said
 
 ROWS = 1 << 14  # in a batch
-XLSX = ".xlsx"
 # What a column may be called, in small letters, the most usual first.
 COLUMNS = {
     "kind": ("kind", "类型", "类别", "地名类别"),
@@ -50,13 +46,13 @@ def read_said(path, *, columns=None, datum=None, kind=None):
     ------
     Refusal
         ``missing_file``, ``unknown_format``, ``unreadable_file``, ``unknown_encoding``, ``malformed_csv``, ``empty_file``,
-        ``ambiguous_layer``, ``archive_too_large``, ``unknown_column``, ``undeclared_datum``, ``unknown_datum``,
+        ``ambiguous_layer``, ``ambiguous_column``, ``unknown_column``, ``undeclared_datum``, ``unknown_datum``,
         ``datum_contradicts_crs``, ``not_projectable``.
     """
     path = Path(path)
     if datum is not None:
         require_datum(datum)
-    with _opened(path) as source:
+    with tables.opened(path, rows=ROWS) as source:
         names = _names(path, source, columns or {})
         frame = _frame(path, source, names, datum)
         begin = 0
@@ -75,28 +71,6 @@ def _said(row, said, shape, kind):
     blank = dict.fromkeys(("kind", "name", "aliases", "road", "number"), "")
     filled = blank | said
     return Said(row, **(filled | {"kind": filled["kind"] or kind or ""}), geometry=shape)
-
-
-@contextmanager
-def _opened(path):
-    if path.suffix.lower() != XLSX:
-        with tables.opened(path, rows=ROWS) as source:
-            yield source
-        return
-    if not path.is_file():
-        raise Refusal("missing_file", f"There is no file {path}.", path=str(path))
-    require_sound_archive(path)
-    try:
-        sheet = pyogrio.list_layers(path)[0, 0]
-        options = {"HEADERS": "FORCE", "FIELD_TYPES": "STRING", "batch_size": ROWS, "use_pyarrow": True}
-        with pyogrio.raw.open_arrow(path, layer=sheet, **options) as (_, reader):
-            batches = [batch for batch in reader if len(batch)]
-            source = tables.Source(reader.schema, None, None, None, iter(batches))
-    except (*tables.ERRORS, IndexError) as error:
-        raise Refusal("unreadable_file", f"{path} cannot be read as a table; save it anew as .xlsx or .csv.") from error
-    if not batches:
-        raise Refusal("empty_file", f"{path} holds no row.", path=str(path))
-    yield source
 
 
 def _names(path, source, given):

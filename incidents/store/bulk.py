@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from boundaries.clock import now
 from gis.errors import Refusal
 from incidents.intake import FARTHEST_M, Report, too_far
-from incidents.numbers import local_days
+from incidents.report_columns import utc
 from incidents.report_files import Fault
 from incidents.reports import Reports
 from incidents.store.assigning import Assignment, assign
 from incidents.store.calendar import calendar_of
 from incidents.store.intake import responsible, term
-from incidents.store.matter_lists import lines_for
+from incidents.store.matter_lists import lines_for, lists
 from incidents.store.writing import columns_of, copy, instants, nullable, number
 
 IDS = sa.text("SELECT array_agg(nextval(pg_get_serial_sequence('incident', 'id'))) FROM generate_series(1, :count)")
 COUNTY_DIGITS = 6
-DAYS = 1_000_000  # more than there are days in the numbers that stand for them
+LISTS = 10_000  # more than any county publishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Located:
         On the lattice.
     assignment : Assignment
     lines : ndarray of object
-        The ``Line`` of each report's matter, in its county and on its day.
+        The ``Line`` of each report's matter, in its county and at its time.
     """
 
     reports: Reports
@@ -65,7 +65,7 @@ class BulkIntake:
         self._connection, self._snapshot = connection, snapshot
         self._by, self._actor, self._scopes = by, actor, tuple(scopes)
         self._calendar = calendar_of(connection)
-        self._lists, self._workers = {}, {}
+        self._begins, self._lists, self._workers = {}, {}, {}
 
     def located(self, block):
         """The reports of a block that may be taken in, and the faults of the others.
@@ -126,24 +126,38 @@ class BulkIntake:
         return given
 
     def _lines(self, reports, assignment):
-        """The line of each report, None where the county's list has it not; looked up once for county, day and matter."""
+        """The line of each report, None where the county's list has it not; looked up once for county, list and matter."""
         counties = assignment.nearest_code.astype(f"U{COUNTY_DIGITS}").astype(np.int64)
-        days = local_days(reports.reported_at).astype(np.int64)
+        moments = reports.reported_at.astype("datetime64[us]")
+        spells = self._spells(counties, moments)
         matters, matter_of = np.unique(reports.matter_code, return_inverse=True)
         kinds, first, kind_of = np.unique(
-            (counties * DAYS + days) * max(len(matters), 1) + matter_of, return_index=True, return_inverse=True
+            (counties * LISTS + spells) * max(len(matters), 1) + matter_of, return_index=True, return_inverse=True
         )
         found = np.full(len(kinds), None, dtype=object)
-        moments = reports.reported_at.astype("datetime64[us]")
         for kind, row in enumerate(first.tolist()):
             at = moments[row].item().replace(tzinfo=UTC)
-            found[kind] = self._list(f"{counties[row]:06}", int(days[row]), at).get(str(reports.matter_code[row]))
+            found[kind] = self._list(f"{counties[row]:06}", int(spells[row]), at).get(str(reports.matter_code[row]))
         return found[kind_of]
 
-    def _list(self, county, day, at):
-        if (county, day) not in self._lists:
-            self._lists[county, day] = lines_for(self._connection, county, at)
-        return self._lists[county, day]
+    def _spells(self, counties, moments):
+        """How many lists of its county had begun when each was reported: of a day on which one begins, not all rows are alike."""
+        spells = np.zeros(len(counties), dtype=np.int64)
+        for county in np.unique(counties).tolist():
+            here = counties == county
+            spells[here] = np.searchsorted(self._begins_of(f"{county:06}"), moments[here], side="right")
+        return spells
+
+    def _begins_of(self, county):
+        if county not in self._begins:
+            begun = [utc(row.valid_from) for row in lists(self._connection, county) if row.valid_from is not None]
+            self._begins[county] = np.array(sorted(begun), dtype="datetime64[us]")
+        return self._begins[county]
+
+    def _list(self, county, spell, at):
+        if (county, spell) not in self._lists:
+            self._lists[county, spell] = lines_for(self._connection, county, at)
+        return self._lists[county, spell]
 
     def _too_far(self, reports, row, assignment):
         lon, lat = reports.lonlat[row].tolist()

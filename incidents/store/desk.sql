@@ -13,6 +13,7 @@ JOIN matter ON matter.code = incident.matter_code
 CROSS JOIN LATERAL (SELECT coalesce(incident.grid_code, incident.nearest_code, left(incident.no, 6)) AS code) AS place
 WHERE incident.state NOT IN ('rejected', 'closed', 'cancelled', 'merged')
       AND starts_with(place.code, :unit)
+      AND (NOT :generated_only OR incident.source = 'synthetic')
       AND (EXISTS (SELECT FROM unnest(CAST(:scopes AS text[])) AS reach WHERE starts_with(place.code, reach))
            OR (incident.department = CAST(:department AS text)
                AND EXISTS (SELECT FROM unnest(CAST(:department_scopes AS text[])) AS reach WHERE starts_with(place.code, reach))))

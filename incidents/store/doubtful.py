@@ -29,7 +29,7 @@ def unassigned(connection, scopes, *, limit):
     return connection.execute(statement(HERE, "unassigned"), {"scopes": list(scopes), "limit": limit}).all()
 
 
-def duplicates(connection, row, at, *, within_m=None, hours=None, limit=20):
+def duplicates(connection, row, at, *, scopes, within_m=None, hours=None, limit=20):
     """Incidents that may be the same as one: of the same matter, near, reported shortly before or after, and not ended.
 
     Parameters
@@ -39,6 +39,8 @@ def duplicates(connection, row, at, *, within_m=None, hours=None, limit=20):
         ``id matter_code reported_at lon lat grid_code nearest_code no``.
     at : datetime
         By whose settings.
+    scopes : iterable of str
+        Beginnings of the codes that the asker may see: what lies beyond a border is not told.
     within_m, hours : float, optional
         Default what the city set.
     limit : int
@@ -53,5 +55,5 @@ def duplicates(connection, row, at, *, within_m=None, hours=None, limit=20):
     span = timedelta(hours=kept["hours"] if hours is None else hours)
     within_m = kept["within_m"] if within_m is None else within_m
     values = {"id": row.id, "matter": row.matter_code, "lon": row.lon, "lat": row.lat, "within_m": within_m, "limit": limit}
-    values |= {"since": row.reported_at - span, "until": row.reported_at + span}
+    values |= {"since": row.reported_at - span, "until": row.reported_at + span, "scopes": list(scopes)}
     return connection.execute(statement(HERE, "duplicates"), values).all()

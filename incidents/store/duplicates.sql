@@ -5,7 +5,9 @@ SELECT * FROM (
     FROM incident, (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) AS point) AS place
     WHERE geom && ST_Expand(place.point, :within_m / (110000 * greatest(cos(radians(:lat)), 0.01)), CAST(:within_m AS float) / 110000)
           AND matter_code = :matter AND id <> :id AND reported_at BETWEEN :since AND :until
-          AND state NOT IN ('rejected', 'closed', 'cancelled', 'merged')) AS near
+          AND state NOT IN ('rejected', 'closed', 'cancelled', 'merged')
+          AND EXISTS (SELECT FROM unnest(CAST(:scopes AS text[])) AS reach
+                      WHERE starts_with(coalesce(grid_code, nearest_code, left(no, 6)), reach))) AS near
 WHERE distance_m <= :within_m
 ORDER BY distance_m, reported_at, no
 LIMIT :limit

@@ -128,7 +128,7 @@ def departments(connection):
     return connection.execute(sa.select(columns.code, columns.name_zh, columns.name_en).order_by(columns.code)).all()
 
 
-def desk(connection, scopes, *, unit="", department=None, department_scopes=(), limit):
+def desk(connection, scopes, *, unit="", department=None, department_scopes=(), generated_only=False, limit):
     """Open incidents within some scopes: those with the nearest term first, then the latest reported.
 
     Parameters
@@ -142,6 +142,8 @@ def desk(connection, scopes, *, unit="", department=None, department_scopes=(), 
     department : str, optional
         What is given to it is seen within these scopes besides.
     department_scopes : iterable of str
+    generated_only : bool
+        Nothing that people have reported.
     limit : int
 
     Returns
@@ -149,6 +151,6 @@ def desk(connection, scopes, *, unit="", department=None, department_scopes=(), 
     Desk
     """
     values = {"scopes": list(scopes), "unit": unit, "limit": limit}
-    values |= {"department": department, "department_scopes": list(department_scopes)}
+    values |= {"department": department, "department_scopes": list(department_scopes), "generated_only": generated_only}
     rows = connection.execute(statement(HERE, "desk"), values).all()
     return Desk(position(connection), [row.value for row in rows], rows[0].total if rows else 0)

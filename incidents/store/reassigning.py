@@ -64,8 +64,9 @@ def reassign(connection, snapshot):
     Notes
     -----
     What has ended keeps its grid (rule 9 of the spatial rules). Whoever was chosen by hand on a border stays chosen as long
-    as the place lies on a border of that grid. Where the grid or the micro-grid is another one, an entry in the course names
-    both, the change set and the workers of before and after, so that both are told.
+    as the place lies on a border of that grid; whoever was chosen outside every grid, as long as it lies in none. Where the
+    grid or the micro-grid is another one, an entry in the course names both, the change set and the workers of before and
+    after, so that both are told.
     """
     rows = connection.execute(statement(HERE, "stale")).all()
     if not rows:
@@ -88,7 +89,8 @@ def reassign(connection, snapshot):
 
 
 def _as_chosen(found, rows, snapshot):
-    """A place on a border stays with the grid it was in, where the grid still has that border."""
+    """A place on a border stays with the grid it was in, where the grid still has that border; one outside every grid with the
+    grid that it was given to, where there still is that grid."""
     grids = snapshot.require("grid")
     version_of = dict(zip(grids.codes.tolist(), grids.version_ids.tolist(), strict=True))
     for k, row in enumerate(rows):
@@ -99,6 +101,9 @@ def _as_chosen(found, rows, snapshot):
             found.grid_code[k] = found.nearest_code[k] = row.grid_code
             found.grid_version_id[k] = version_of[row.grid_code]
             found.micro_grid_version_id[k] = _micro_of(snapshot.index("micro_grid"), row)
+        elif row.distance_m > 0 and not found.grid_code[k] and row.grid_code in version_of:
+            found.grid_code[k] = row.grid_code
+            found.grid_version_id[k] = version_of[row.grid_code]
     return found
 
 

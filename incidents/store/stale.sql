@@ -1,7 +1,8 @@
 -- Open incidents whose assignment may no longer be that of the map: their grid or micro-grid has ended, or they have none
 -- and may lie in one by now. Locked in their order until the end of the transaction.
 SELECT incident.id, incident.no, incident.state, incident.grid_code, incident.grid_version_id, incident.micro_grid_version_id,
-       micro.code AS micro_grid_code, incident.worker_id, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat
+       micro.code AS micro_grid_code, incident.worker_id,
+       incident.distance_m, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat
 FROM incident
 LEFT JOIN unit_version AS grid ON grid.id = incident.grid_version_id
 LEFT JOIN unit_version AS micro ON micro.id = incident.micro_grid_version_id

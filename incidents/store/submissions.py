@@ -6,11 +6,12 @@ from boundaries.city_settings import SUBMISSION_KEEP_DAYS
 from boundaries.clock import now
 from boundaries.store.city_settings import effective
 
-DELETE = sa.text("DELETE FROM submission WHERE at < :now - make_interval(days => :days)")
+# A file is taken once, however long ago that was; its key is a digest and tells of nobody.
+DELETE = sa.text("DELETE FROM submission WHERE at < :now - make_interval(days => :days) AND sender <> 'file'")
 
 
 def delete_old_submissions(connection):
-    """Delete the keys of submissions that are older than the city keeps them.
+    """Delete the keys of submissions that are older than the city keeps them; those of files stay.
 
     Parameters
     ----------

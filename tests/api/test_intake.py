@@ -19,6 +19,7 @@ from api.settings import Settings
 from boundaries.codes import level_of
 from boundaries.store import duties
 from gis.datum import from_wgs84
+from incidents.intake import Report, digest
 from tests import people
 from tests.api import town
 from tests.registers import register_of_module
@@ -381,6 +382,16 @@ class TestDuplicates:
         assert [each["no"] for each in wider] == [near, far]
         assert intake.get(path, params={"hours": 1e-9}, headers=dispatcher).json()["duplicates"] == []
 
+    def test_what_lies_beyond_ones_scope_is_not_told(self, send, intake, engine, dispatcher):
+        west, east = send((BORDER[0] - 0.0001, BORDER[1]), matter="0408"), send((BORDER[0] + 0.0001, BORDER[1]), matter="0408")
+        mine, other = west.json(), east.json()
+        assert mine["grid"]["code"] != other["grid"]["code"]
+        path = f"/api/v1/incidents/{mine['no']}/duplicates"
+        assert [each["no"] for each in intake.get(path, headers=dispatcher).json()["duplicates"]] == [other["no"]]
+        intake.cookies.clear()
+        near = people.as_role(engine, "dispatcher", mine["grid"]["code"])
+        assert intake.get(path, headers=near).json()["duplicates"] == []
+
 
 class TestContact:
     def test_a_contact_is_sealed_and_each_look_is_written_down(self, send, intake, engine, dispatcher, home):
@@ -400,6 +411,16 @@ class TestContact:
             intake.cookies.clear()
             assert refusal(intake.post(f"/api/v1/incidents/{no}/contact", headers=headers)) == (403, "forbidden")
         assert refusal(intake.post(f"/api/v1/incidents/{send().json()['no']}/contact", headers=dispatcher)) == (404, "no_contact")
+
+    def test_it_is_not_found_by_trying_numbers_on_the_digest_of_a_submission(self, send, engine):
+        kept = "SELECT digest FROM submission WHERE key = :key"
+        known = {"matter_code": ROAD, "lon": WEST[0], "lat": WEST[1], "datum": "cgcs2000"}
+        assert send(key="contact-none").status_code == 201
+        assert bytes(rows(engine, kept, key="contact-none")[0][0]) == digest(Report(**known)), "all else is known"
+        assert send(key="contact-some", contact="139").status_code == 201
+        assert bytes(rows(engine, kept, key="contact-some")[0][0]) != digest(Report(**known, contact="139"), blind=str)
+        assert send(key="contact-some", contact="139").status_code == 200
+        assert refusal(send(key="contact-some", contact="138")) == (409, "key_used")
 
     def test_nothing_else_in_the_database_holds_it(self, send, engine):
         send(contact="139-7777-1234", description="x")

@@ -124,8 +124,16 @@ def test_a_file_that_ends_in_the_middle_is_refused_and_nothing_is_written(folder
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "in.geojson"]
 
 
+@pytest.fixture
+def interruptible():
+    """What a shell starts in the background ignores the key, and so would the test."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("out", OUTPUTS)
-def test_an_interruption_leaves_the_older_file_and_nothing_else(folder, tmp_path, out):
+def test_an_interruption_leaves_the_older_file_and_nothing_else(folder, tmp_path, out, interruptible):
     (tmp_path / out).write_text("older", encoding="utf-8")
 
     def interrupted(stream):

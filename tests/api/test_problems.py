@@ -224,3 +224,11 @@ def test_the_log_tells_the_path_and_not_the_query(client, caplog):
     client.get("/api/v1/locate", params={"lon": 105.41, "lat": 28.805})
     assert "path='/api/v1/locate' status=200" in caplog.text
     assert "105.41" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["requests", "tokens"])
+def test_the_log_does_not_tell_the_token_of_who_reported(client, caplog, kind):
+    caplog.set_level("INFO", logger="wangge.access")
+    client.get(f"/open311/v2/{kind}/5105022026050299999-Zm9v_-Jh.json")
+    assert f"path='/open311/v2/{kind}/5105022026050299999-….json' status=404" in caplog.text
+    assert "Zm9v" not in caplog.text

@@ -19,6 +19,7 @@ from boundaries.store.filing_proof import verify
 from boundaries.store.filing_reading import attachment, attachments, filing, filings, payload_of
 from boundaries.store.filings import attach, prepare, take_step, withdraw_of
 from boundaries.store.statements import statement
+from boundaries.store.workdays import SetDay, put
 from boundaries.workdays import after_workdays
 from gis.errors import Refusal
 from tests.api import town
@@ -80,6 +81,15 @@ def test_its_due_date_is_ten_working_days_after_the_decision(connection, numbers
     row = filing(connection, numbers[1])
     due = after_workdays(row.decided_at.astimezone(CITY_ZONE).date(), 10)
     assert (row.due_on, row.due_provisional, row.overdue) == (due.day, due.provisional, False)
+
+
+def test_a_day_that_the_city_sets_free_moves_the_due_date(small):
+    today = now().astimezone(CITY_ZONE).date()
+    as_decreed = after_workdays(today, 10).day
+    with small.begin() as connection:
+        put(connection, [SetDay(as_decreed, False, "停电")])
+    with small.begin() as connection:
+        assert filing(connection, filed_in(connection)).due_on > as_decreed
 
 
 def test_the_overdue_list_is_made_of_today(connection, numbers):

@@ -13,14 +13,16 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries.clock import CITY_ZONE, now
+from boundaries.clock import CITY_ZONE, now, start_of_day
 from boundaries.store import duties
 from boundaries.store.snapshots import Snapshots
 from gis.datum import from_wgs84
 from gis.errors import Refusal
 from incidents import report_files
 from incidents.intake import Report
+from incidents.matter_lists import DraftLine, Sheet
 from incidents.report_files import Wish
+from incidents.store import drafting
 from incidents.store.bulk import BulkIntake
 from incidents.store.bulk_files import take_in_file
 from incidents.store.intake import take_in
@@ -280,3 +282,16 @@ def test_the_blocks_do_not_change_what_is_read(table, rows):
     read = [text for block in blocks for text in block.reports.description]
     assert read == [str(nth) for nth in range(50) if nth % 9]
     assert [number - 1 for block in blocks for number in block.rows.tolist()] == [nth for nth in range(50) if nth % 9]
+
+
+def test_of_a_day_on_which_a_list_begins_each_row_has_the_list_of_its_time(take, table, engine):
+    east, county, today = (105.47, 28.81), "510503", now().astimezone(CITY_ZONE).date()
+    listed = Sheet((DraftLine(LEAK, "emergency", "urgent_hour", 1, True, "汛期多发"),), (), {})
+    with engine.begin() as connection:
+        version = drafting.draft(connection, county, sheet=listed, source="list.xlsx")
+        drafting.approve(connection, county, version, document="纳府发〔2026〕12号", day=today)
+        drafting.publish(connection, county, version)
+    early, late = row(east, time=start_of_day(today).isoformat()), row(east, time="")
+    outcome = take(table(early, late), datum="wgs84", skip_bad=True)
+    assert outcome.stored == 1
+    assert [(fault.row, fault.code) for fault in outcome.faults] == [(2, "matter_not_listed")]

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from boundaries.clock import now
 from boundaries.store import audit, duties
 from boundaries.store.audit import BY_OPERATOR
+from boundaries.store.snapshots import Snapshots
 from gis.errors import Refusal
 from incidents.clocks import due
 from incidents.flow import STEPS, replayed
 from incidents.store import flow
 from incidents.store.calendar import calendar_of
+from incidents.store.reassigning import reassign
 from tests.api import town
 from tests.incidents.reported import ASKED, ON_BORDER, ORIGIN, OUTSIDE, TRIED, person, reported
 from tests.people import account_with
@@ -245,6 +247,15 @@ def test_outside_every_grid_a_person_gives_it_to_a_grid_of_the_nearest_village(c
     row = act(no, "reroute", DISPATCHER, to=town.MIDDLE_GRID)
     assert (row.grid_code, row.also, row.micro_grid_version_id) == (town.MIDDLE_GRID, [], None)
     assert act(no, "reroute", DISPATCHER, to=town.WEST_GRID).grid_code == town.WEST_GRID
+
+
+@pytest.mark.parametrize("grid", [town.WEST_GRID, town.MIDDLE_GRID])
+def test_what_was_given_to_a_grid_from_outside_stays_there_when_the_borders_are_looked_at(connection, engine, act, grid):
+    no = reported(connection, OUTSIDE)
+    given = act(no, "reroute", DISPATCHER, to=grid)
+    reassign(connection, Snapshots(engine).at(now()))
+    assert flow.one(connection, no) == given
+    assert flow.course(connection, no)[-1].action == "reroute"
 
 
 def test_inside_its_grid_an_incident_stays(connection, refused):

@@ -181,3 +181,11 @@ def test_the_desk_holds_what_is_open_within_the_scopes_and_is_followed_from_its_
     with register.begin() as connection:
         written = note(connection, north)
     assert look(register, found.position)[0] == [written]
+
+
+def test_the_desk_of_a_demo_holds_nothing_that_people_have_reported(engine, one):
+    with engine.connect() as connection:
+        everything = desk(connection, [""], limit=10_000).total
+        shown = desk(connection, [""], generated_only=True, limit=10_000).total
+        made = connection.execute(sa.text("SELECT count(*) FROM incident WHERE source = 'synthetic'")).scalar_one()
+    assert everything > shown == made

@@ -82,6 +82,7 @@ export class IncidentDesk {
     this.loading = mine;
     try {
       const answer = await getDesk(this.unit.get(), mine.signal);
+      if (mine !== this.loading) return; // an answer that has begun to arrive is not stopped
       this.failures = 0;
       this.put(answer);
       this.stream.start(answer.position, this.unit.get(), this.isSeen);
@@ -114,6 +115,17 @@ export class IncidentDesk {
     this.held.clear();
     this.chosen.set({ kind: "none" });
     this.changed.set(new Set());
+  }
+
+  /** Whoever was signed in has left: nothing of theirs stays, and nothing more of it comes. */
+  leave(): void {
+    this.unretry();
+    this.loading?.abort();
+    this.loading = null;
+    this.stream.pause();
+    this.unit.set("");
+    this.forget();
+    this.link.set("loading");
   }
 
   /** Asks for the desk again after a while that grows. */
@@ -167,10 +179,16 @@ export class IncidentDesk {
         getPhotos(no).catch(() => []),
         getDuplicates(no).catch(() => []),
       ]);
-      if (this.isChosen(no)) this.chosen.set({ kind: "whole", no, detail, photos, duplicates });
+      if (this.isChosen(no) && !this.isOlder(detail)) this.chosen.set({ kind: "whole", no, detail, photos, duplicates });
     } catch (error) {
       if (this.isChosen(no)) this.chosen.set({ kind: "failed", no, error });
     }
+  }
+
+  /** Two that were asked for one after the other may come the other way round. */
+  private isOlder({ no, last_event }: IncidentDetail): boolean {
+    const chosen = this.chosen.get();
+    return chosen.kind === "whole" && chosen.no === no && (last_event ?? 0) < (chosen.detail.last_event ?? 0);
   }
 
   private isChosen(no: string): boolean {
@@ -182,14 +200,12 @@ export class IncidentDesk {
     this.chosen.set({ kind: "none" });
   }
 
-  /** Does something to the chosen incident; refused where more has happened than the card shows. */
-  async act(action: string, body: ActBody): Promise<void> {
-    const chosen = this.chosen.get();
-    if (chosen.kind !== "whole") return;
-    const { no, detail, photos, duplicates } = chosen;
+  /** Does something to an incident; refused where more has happened than was shown when it was asked for. */
+  async act({ no, last_event }: IncidentDetail, action: string, body: ActBody): Promise<void> {
     try {
-      const after = await act(no, action, { ...body, seen: detail.last_event ?? undefined }, this.signedIn.token());
-      if (this.isChosen(no)) this.chosen.set({ kind: "whole", no, detail: after, photos, duplicates });
+      const after = await act(no, action, { ...body, seen: last_event ?? undefined }, this.signedIn.token());
+      const chosen = this.chosen.get();
+      if (chosen.kind === "whole" && chosen.no === no) this.chosen.set({ ...chosen, detail: after });
     } catch (error) {
       if (error instanceof Problem && error.status === 409 && this.isChosen(no)) void this.choose(no);
       throw error;

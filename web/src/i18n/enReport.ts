@@ -79,6 +79,7 @@ export const enReport = {
   "rp.tokenHint": "Write down number and code: with them you can follow the report.",
   "rp.grid": "Grid",
   "rp.remove": "Delete here",
+  "rp.finishFirst": "There is a report that you have begun: send or clear it first, then change the other.",
   "rp.change": "Change and send again",
   "rp.discard": "Discard",
   "rp.openTask": "Look at it",

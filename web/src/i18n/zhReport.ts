@@ -79,6 +79,7 @@ export const zhReport = {
   "rp.tokenHint": "请记下编号和查询码，凭它们查看进度。",
   "rp.grid": "网格",
   "rp.remove": "从本机删除",
+  "rp.finishFirst": "这里还有没写完的上报：请先发送或清空，再改那一件。",
   "rp.change": "修改后再报",
   "rp.discard": "放弃",
   "rp.openTask": "查看",

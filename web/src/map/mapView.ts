@@ -46,6 +46,7 @@ export class MapView {
   private readonly selection = new SelectionLayer();
   private controls: L.Control[] = [];
   private source = "";
+  private readonly resizing = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
 
   constructor(
     private readonly element: HTMLElement,
@@ -80,7 +81,7 @@ export class MapView {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === this.element) this.askCentre();
     });
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(this.element);
+    this.resizing.observe(this.element);
   }
 
   private click({ lng, lat }: L.LatLng): void {
@@ -165,6 +166,12 @@ export class MapView {
     if (this.source) this.map.attributionControl.removeAttribution(this.source);
     this.source = source;
     this.map.attributionControl.addAttribution(source);
+  }
+
+  /** The map leaves the page. */
+  remove(): void {
+    this.resizing.disconnect();
+    this.map.remove();
   }
 
   /** Rebuilds what carries words. */

@@ -30,13 +30,13 @@ export class BrowserStorage implements Storage {
     await written(store, store.delete(key));
   }
 
-  /** What is being written: a phone may end the page while its camera is open. */
-  draft(): Promise<Content | undefined> {
-    return this.read("draft");
+  /** What an account, or the public (null), is writing: a phone may end the page while its camera is open. */
+  draft(writer: string | null): Promise<Content | undefined> {
+    return this.read(draftOf(writer));
   }
 
-  saveDraft(draft: Content): Promise<void> {
-    return this.write("draft", draft);
+  saveDraft(writer: string | null, draft: Content): Promise<void> {
+    return this.write(draftOf(writer), draft);
   }
 
   /** The city as it last answered, for a page that is opened out of reach. */
@@ -63,6 +63,8 @@ export class BrowserStorage implements Storage {
     return (await this.opened).transaction(name, mode).objectStore(name);
   }
 }
+
+const draftOf = (writer: string | null): string => (writer === null ? "draft" : `draft of ${writer}`);
 
 function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);

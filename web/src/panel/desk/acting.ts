@@ -38,7 +38,7 @@ export function askToAct(desk: IncidentDesk, detail: IncidentDetail, possible: P
     if (missing !== undefined) return;
     submit.disabled = true;
     try {
-      await desk.act(possible.action, Object.assign({}, ...bodies));
+      await desk.act(detail, possible.action, Object.assign({}, ...bodies));
       dialog.close();
       say("choice", () => t("dk.done", { action: actionText(possible.action) }));
     } catch (error) {

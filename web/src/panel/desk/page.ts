@@ -93,7 +93,7 @@ export class DeskPage {
     if (account === null) return fillBox(byId("account"), button(t("wb.signIn"), () => this.signIn(), { icon: "person", id: "sign-in" }));
     const out = async (): Promise<void> => {
       await this.desk.signedIn.signOut();
-      this.desk.clear();
+      this.desk.leave();
       await this.desk.load();
     };
     fillBox(byId("account"), h("span", { class: "who" }, icon("person"), name(display_name ?? account)), button(t("wb.signOut"), () => void out(), { id: "sign-out" }));
@@ -133,7 +133,7 @@ export class DeskPage {
 
   private choose(no: string): void {
     this.leaveForm();
-    this.gridShown = null;
+    this.leaveGrid();
     void this.desk.choose(no);
     this.look("card");
     const row = this.desk.row(no);
@@ -209,6 +209,7 @@ export class DeskPage {
   }
 
   private openReport(): void {
+    this.leaveGrid();
     this.desk.clear();
     this.map.outline(null, null);
     this.form = new ReportForm(this.desk, this.meta, {
@@ -234,10 +235,15 @@ export class DeskPage {
     this.form = null;
   }
 
-  private close(): void {
-    this.leaveForm();
+  /** A grid that is still being asked for does not come over what is opened next. */
+  private leaveGrid(): void {
     this.gridShown = null;
     this.grids.cancel();
+  }
+
+  private close(): void {
+    this.leaveForm();
+    this.leaveGrid();
     this.map.outline(null, null);
     this.desk.clear();
     this.look("list");

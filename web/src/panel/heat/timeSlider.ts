@@ -72,7 +72,7 @@ export class TimeSlider {
     const play = h("button", { type: "button", class: "button", id: "time-play", "aria-pressed": String(this.playing), onclick: () => this.toggle() }, t(this.playing ? "heat.pause" : "heat.play"));
     const whole = h("button", { type: "button", class: "button", id: "time-whole", onclick: () => this.whole() }, t("heat.whole"));
     if (this.index === null) whole.disabled = true;
-    const chart = h("div", { class: "time-chart" });
+    const chart = h("div", { class: "time-chart", id: "time-chart" });
     chart.append(bars(series.counts, this.index));
     return [h("h2", {}, t(`heat.by.${series.step}`)), chart, range, h("p", { class: "time-text", id: "time-text" }, this.text(series)), h("div", { class: "row" }, play, whole)];
   }
@@ -87,7 +87,18 @@ export class TimeSlider {
     if (!this.series) return;
     this.index = index;
     moment.set(momentAt(this.series, index, this.asked?.query ?? {}));
-    this.render();
+    this.follow(this.series);
+  }
+
+  /** Shows the chosen step. The slider itself stays: one that is replaced falls out of the hand that drags it. */
+  private follow(series: HeatSeries): void {
+    const range = document.getElementById("time-range") as HTMLInputElement | null;
+    if (!range) return;
+    range.value = String(this.index ?? series.counts.length - 1);
+    range.setAttribute("aria-valuetext", this.text(series));
+    byId("time-text").textContent = this.text(series);
+    byId<HTMLButtonElement>("time-whole").disabled = this.index === null;
+    byId("time-chart").replaceChildren(bars(series.counts, this.index));
   }
 
   private whole(): void {

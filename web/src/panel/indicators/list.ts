@@ -21,6 +21,7 @@ export function showList({ title, meaning, query }: Listing): void {
   const count = h("p", { role: "status" });
   const rows = h("tbody");
   const ended = new AbortController();
+  let isLoading = false;
   const close = button(t("in.close"), () => dialog.close(), { id: "close-list" });
   const dialog = new Dialog({
     title,
@@ -32,11 +33,15 @@ export function showList({ title, meaning, query }: Listing): void {
   void load("");
 
   async function load(after: string): Promise<void> {
+    if (isLoading) return; // pressed twice, the same incidents would be listed twice
+    isLoading = true;
     fillBox(count, working(t("in.loading")));
     try {
       show(await listBehind({ ...query, after, limit: PAGE }, ended.signal));
     } catch (error) {
       if (!ended.signal.aborted) fillBox(count, h("span", {}, said(error).text, " "), button(t("error.retry"), () => void load(after)));
+    } finally {
+      isLoading = false;
     }
   }
 

@@ -13,7 +13,8 @@ import { h, name } from "../dom";
 import { button, fillBox } from "../workbench/parts";
 
 export interface BoxActs {
-  readonly change: (entry: Entry) => void;
+  /** False where something else is being written. */
+  readonly change: (entry: Entry) => boolean;
   readonly follow: (entry: Entry) => void;
 }
 
@@ -76,8 +77,7 @@ function refusal(entry: Entry, remove: () => void, acts: BoxActs): HTMLElement[]
   const { code, status, detail } = entry.problem!;
   const { text, detail: more } = said(new Problem(code, status, detail));
   const change = (): void => {
-    remove();
-    acts.change(entry);
+    if (acts.change(entry)) remove();
   };
   return [
     h("div", { class: "problem" }, h("p", {}, text), more ? h("p", { class: "muted", lang: "en" }, more) : null),

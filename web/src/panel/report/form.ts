@@ -1,7 +1,7 @@
 /** The form of a report. What is pressed to be sent goes into the outbox at once; what is being written is kept too. */
 import type { Meta } from "../../api/types";
 import { t } from "../../i18n/i18n";
-import { NO_CONTENT, type Content } from "../../report/entry";
+import { isEmpty, NO_CONTENT, type Content } from "../../report/entry";
 import { h } from "../dom";
 import { button, field } from "../workbench/parts";
 import { MatterBox } from "./matterBox";
@@ -81,13 +81,25 @@ export class ReportForm {
     this.photos.set(content.photos);
   }
 
+  /** Whether anything of it was written; a position may have come by itself. */
+  isBegun(): boolean {
+    return !isEmpty({ ...this.content(), point: null });
+  }
+
+  tell(text: string): void {
+    this.failed.textContent = text;
+    this.failed.scrollIntoView({ block: "nearest" });
+  }
+
   locate(): void {
     this.place.locate();
   }
 
-  /** It leaves the page. */
+  /** It leaves the page, and holds nothing of it any more. */
   stop(): void {
-    this.place.stop();
+    this.place.leave();
+    this.photos.set([]);
+    this.matter.stop();
   }
 
   private clear(): void {
@@ -105,6 +117,7 @@ export class ReportForm {
     this.submit.textContent = t("rp.saving");
     try {
       this.place.stop();
+      await this.photos.ready();
       await this.acts.send(this.content(), this.contactText());
       this.put(NO_CONTENT);
       this.changed();

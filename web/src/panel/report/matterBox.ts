@@ -27,7 +27,7 @@ export class MatterBox {
     this.input.addEventListener("click", () => this.open());
     this.input.addEventListener("keydown", (event) => this.key(event));
     // Closing it at the loss of focus would move the page between a press and its release, and what was pressed would miss it.
-    document.addEventListener("click", ({ target }) => !this.element.contains(target as Node) && this.close());
+    document.addEventListener("click", this.elsewhere);
     const label = h("label", { for: "report-matter" }, t("rp.matter"));
     this.element = h("div", { class: "field" }, label, this.input, h("p", { class: "muted", id: "matter-hint" }, t("rp.matterHint")), this.list, this.note);
   }
@@ -54,6 +54,14 @@ export class MatterBox {
   focus(): void {
     this.input.focus();
   }
+
+  stop(): void {
+    document.removeEventListener("click", this.elsewhere);
+  }
+
+  private readonly elsewhere = ({ target }: Event): void => {
+    if (!this.element.contains(target as Node)) this.close();
+  };
 
   private tellUrgent(matter: Matter | undefined): void {
     this.note.hidden = !matter?.urgent;

@@ -29,12 +29,15 @@ export interface Parts {
 }
 
 export class ReportPage {
+  /** Whose report is in the form; null is the public. */
+  private writer: string | null = null;
   private meta: Meta | null = null;
   private form: ReportForm | null = null;
   private readonly follow = new Follow();
   private states = new Map<string, Entry["state"]>();
   private timer = 0;
   private isOpened = false;
+  private account: string | null = null;
 
   constructor(private readonly parts: Parts) {
     const { desk, who, outbox } = parts;
@@ -50,11 +53,12 @@ export class ReportPage {
 
   /** Puts back what was being written, and sends what waits. */
   async open(): Promise<void> {
-    const { storage, outbox } = this.parts;
-    const draft = await storage.draft().catch(() => undefined);
+    const { storage, outbox, who } = this.parts;
+    this.writer = who.writer();
+    const draft = await storage.draft(this.writer).catch(() => undefined);
     this.buildForm(draft ?? NO_CONTENT);
     this.isOpened = true;
-    this.translate();
+    this.renderAll();
     await outbox.run();
     await this.refresh();
     if (isEmpty(this.form!.content()) && (await mayLocate())) this.form!.locate();
@@ -85,6 +89,10 @@ export class ReportPage {
   translate(): void {
     if (!this.isOpened) return;
     this.buildForm(this.form!.content(), this.form!.contactText());
+    this.renderAll();
+  }
+
+  private renderAll(): void {
     this.follow.render();
     this.renderAccount();
     this.renderBox();
@@ -111,10 +119,25 @@ export class ReportPage {
   private keepDraft(content: Content): void {
     clearTimeout(this.timer);
     const root = document.documentElement.dataset;
+    const { writer } = this;
     root["draft"] = "changed";
-    const keep = (): void => void this.parts.storage.saveDraft(content).then(() => (root["draft"] = "kept"), () => (root["draft"] = "lost"));
+    const keep = (): void => void this.parts.storage.saveDraft(writer, content).then(() => (root["draft"] = "kept"), () => (root["draft"] = "lost"));
     if (isEmpty(content)) keep();
     else this.timer = window.setTimeout(keep, DRAFT_PAUSE_MS);
+  }
+
+  /** Who signs in goes on with what was begun here; what an account has begun is not shown to the next. */
+  private async changeHands(writer: string | null): Promise<void> {
+    const { storage } = this.parts;
+    const [before, left] = [this.writer, this.form!.content()];
+    this.writer = writer;
+    clearTimeout(this.timer);
+    const goesOn = before === null && !isEmpty(left);
+    if (goesOn) this.keepDraft(left);
+    else this.form!.put(NO_CONTENT);
+    await storage.saveDraft(before, goesOn ? NO_CONTENT : left).catch(() => undefined);
+    const draft = await storage.draft(writer).catch(() => undefined);
+    if (draft && writer === this.writer && isEmpty(this.form!.content())) this.form!.put(draft);
   }
 
   private boxChanged(entries: readonly Entry[]): void {
@@ -139,11 +162,16 @@ export class ReportPage {
   }
 
   /** A refused report goes back into the form; the next press sends it as another one. */
-  private change(entry: Entry): void {
+  private change(entry: Entry): boolean {
+    this.look("form");
+    if (this.form!.isBegun()) {
+      this.form!.tell(t("rp.finishFirst"));
+      return false;
+    }
     this.form!.put(contentOf(entry), entry.contact);
     this.keepDraft(contentOf(entry));
-    this.look("form");
     byId("report-matter").focus();
+    return true;
   }
 
   private followEntry({ receipt }: Entry): void {
@@ -158,11 +186,14 @@ export class ReportPage {
   private accountChanged(): void {
     const { who, desk, outbox } = this.parts;
     if (!this.isOpened) return;
+    if (who.writer() !== this.writer) void this.changeHands(who.writer());
     this.form!.setPublic(who.writer() === null);
     this.renderAccount();
     this.renderBox();
-    if (who.account() === null) desk.clear();
-    else void desk.load().then(() => outbox.run());
+    const account = who.account();
+    if (account !== this.account) desk.leave();
+    this.account = account;
+    if (account !== null) void desk.load().then(() => outbox.run());
     this.renderTasks();
   }
 
@@ -212,7 +243,8 @@ export class ReportPage {
   }
 
   private renderTasks(): void {
-    if (!this.isOpened || this.parts.who.account() === null) return;
+    if (!this.isOpened) return;
+    if (this.parts.who.account() === null) return byId("tasks").replaceChildren();
     renderTasks(byId("tasks"), this.parts.desk, this.meta);
     count("task-count", myTasks(this.parts.desk).length);
   }

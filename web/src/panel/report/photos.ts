@@ -12,6 +12,7 @@ export class PhotoBox {
   private readonly failed = h("p", { class: "field-error", role: "alert", id: "photo-error" });
   private photos: readonly ArrayBuffer[] = [];
   private addresses: string[] = [];
+  private adding: Promise<void> = Promise.resolve();
 
   constructor(private readonly changed: () => void) {
     const pickers = [this.picker("camera", { capture: "environment" }), this.picker("gallery", { multiple: true })];
@@ -33,9 +34,14 @@ export class PhotoBox {
     input.addEventListener("change", () => {
       const files = [...(input.files ?? [])];
       input.value = "";
-      void this.add(files);
+      this.adding = this.adding.then(() => this.add(files));
     });
     return h("span", { class: "picker" }, input, h("label", { class: "button", for: id }, t(`rp.${kind}`)));
+  }
+
+  /** Ends when all that were taken or chosen so far are scaled down. */
+  ready(): Promise<void> {
+    return this.adding;
   }
 
   get(): readonly ArrayBuffer[] {
@@ -56,7 +62,8 @@ export class PhotoBox {
         break;
       }
       try {
-        this.photos = [...this.photos, await scaledDown(file)];
+        const photo = await scaledDown(file);
+        this.photos = [...this.photos, photo]; // as they are by now: one may have been removed meanwhile
       } catch {
         failures.push(t("rp.badPhoto", { name: file.name }));
       }

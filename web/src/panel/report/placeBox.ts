@@ -72,6 +72,11 @@ export class PlaceBox {
     this.locator.stop();
   }
 
+  leave(): void {
+    this.locator.stop();
+    this.map?.remove();
+  }
+
   focus(): void {
     this.ask.focus();
   }
