@@ -36,6 +36,7 @@ export class ReportPage {
   private readonly follow = new Follow();
   private states = new Map<string, Entry["state"]>();
   private timer = 0;
+  private drafts = 0;
   private isOpened = false;
   private account: string | null = null;
 
@@ -120,8 +121,10 @@ export class ReportPage {
     clearTimeout(this.timer);
     const root = document.documentElement.dataset;
     const { writer } = this;
+    const nth = (this.drafts += 1);
     root["draft"] = "changed";
-    const keep = (): void => void this.parts.storage.saveDraft(writer, content).then(() => (root["draft"] = "kept"), () => (root["draft"] = "lost"));
+    const tell = (how: string): void => void (nth === this.drafts && (root["draft"] = how)); // an earlier one may be written later
+    const keep = (): void => void this.parts.storage.saveDraft(writer, content).then(() => tell("kept"), () => tell("lost"));
     if (isEmpty(content)) keep();
     else this.timer = window.setTimeout(keep, DRAFT_PAUSE_MS);
   }
