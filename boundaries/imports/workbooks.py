@@ -35,13 +35,17 @@ def open_workbook(path, rows):
     Raises
     ------
     Refusal
-        ``unreadable_file``, ``empty_file``, ``ambiguous_column``; ``archive_too_large``, ``unreadable_layer`` of its zip file.
+        ``unreadable_file``, ``archive_too_large``, ``empty_file``, ``ambiguous_column``.
     """
-    require_sound_archive(path)
     try:
+        require_sound_archive(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except ERRORS as error:
         raise _unreadable(path) from error
+    except Refusal as refusal:
+        if refusal.code != "unreadable_layer":
+            raise
+        raise _unreadable(path) from refusal
     try:
         lines = _lines(book, path)
         schema = pa.schema([(name, pa.string()) for name in _names(next(lines, ()), path)])
