@@ -74,6 +74,7 @@ def test_two_periods_are_compared_in_the_servers_own_numbers(panel):
 
 def test_the_slider_shows_one_step_by_keys_and_plays_on(panel):
     everything = total(panel)
+    panel.wait_for_load_state("networkidle")  # steps of a view that is still on its way would put the slider back
     panel.locator("#time-range").focus()
     panel.keyboard.press("Home")
     expect(panel.locator("#time-whole")).to_be_enabled()

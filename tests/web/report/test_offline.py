@@ -66,9 +66,9 @@ def test_what_one_account_has_not_sent_yet_is_not_shown_to_the_next(reporter):
     page.context.set_offline(True)
     reporter.send("路面塌陷")
     expect(reporter.rows("waiting")).to_have_count(1)
-    page.context.set_offline(False)
     with reporter.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM session"))
+    page.context.set_offline(False)  # only now: it would be sent at once
     page.reload()
     page.click("#forget")
     reporter.look("box")
