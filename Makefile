@@ -17,7 +17,7 @@ test: setup  ## Run the whole test suite
 	$(BIN)/lint-imports
 	$(BIN)/ruff check .
 	cd web && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm test --silent && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm run check --silent
-	$(BIN)/pytest -q -m "not browser and not heavy"
+	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile -m "not browser and not heavy"
 	$(BIN)/pytest -q -m "browser and not heavy"
 
 test-all: test  ## The suite, its heavy cases, and random cases that nobody has tried

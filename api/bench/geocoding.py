@@ -1,19 +1,16 @@
 """Benchmark `geocode`: addresses among 200,000 entries of a gazetteer, against a scan that weighs every name."""
 
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import psycopg
 import shapely
 import sqlalchemy as sa
 
+from api.bench.clusters import private_register
 from api.bench.timing import Ratio, Report, in_turns, require_agreement
 from boundaries.clock import now
-from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
-from boundaries.store.migrate import migrate
 from boundaries.store.snapshots import Snapshots
 from gis.lattice import from_lattice
 from incidents.gazetteer.normal import normal
@@ -44,13 +41,8 @@ def run():
     Refusal
         ``peers_disagree``.
     """
-    with tempfile.TemporaryDirectory(prefix="wangge-bench-", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder), durable=False)
-        cluster.start()
-        try:
-            return _measured(cluster)
-        finally:
-            cluster.stop()
+    with private_register() as cluster:
+        return _measured(cluster)
 
 
 def _measured(cluster):
@@ -92,9 +84,6 @@ def _some(rows):
 
 
 def _filled(cluster):
-    owner = engine_for(cluster.url(owner=True), pool_size=1)
-    migrate(owner)
-    owner.dispose()
     engine = engine_for(cluster.url(), pool_size=1)
     rows, begun = _rows(np.random.default_rng(SEED)), time.perf_counter()
     with engine.begin() as connection:

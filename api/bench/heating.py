@@ -1,19 +1,16 @@
 """Benchmark `heat`: incidents counted for a map out of memory, against the GROUP BY in the database that it stands for."""
 
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
 from rich.console import Console
 
+from api.bench.clusters import private_register
 from api.bench.timing import Ratio, Report, in_turns, median_s, require_agreement, seconds
 from api.cli.demo import fill
 from boundaries.store import reading
-from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
-from boundaries.store.migrate import migrate
 from boundaries.store.snapshots import Snapshots
 from boundaries.store.units import units_of_level
 from gis import engine as loops
@@ -53,18 +50,11 @@ def run(size=None):
     Refusal
         ``peers_disagree``.
     """
-    with tempfile.TemporaryDirectory(prefix="wangge-bench-", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder), durable=False)
-        cluster.start()
-        try:
-            return _measured(cluster, size or INCIDENTS)
-        finally:
-            cluster.stop()
+    with private_register() as cluster:
+        return _measured(cluster, size or INCIDENTS)
 
 
 def _measured(cluster, size):
-    owner = engine_for(cluster.url(owner=True))
-    migrate(owner)
     engine = engine_for(cluster.url())
     begin = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - YEAR
     filling_s = seconds(lambda: _fill(engine, size, begin))
@@ -78,7 +68,6 @@ def _measured(cluster, size):
         ratios = tuple(_ratios(connection, held, home, begin, size))
         remarks = _remarks(connection, held, ratios, filling_s, loading_s, size)
     engine.dispose()
-    owner.dispose()
     return Report("heat", ratios, remarks)
 
 

@@ -5,21 +5,17 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import psycopg
 
+from api.bench.clusters import private_register
 from api.bench.timing import Ratio, Report, require_agreement
-from boundaries.store.cluster import Cluster
-from boundaries.store.connecting import engine_for
-from boundaries.store.migrate import migrate
 
 LISTENERS, EVENTS_PER_S, LASTS_S = 1000, 200, 15
 INCIDENTS = 500
@@ -69,16 +65,8 @@ def run():
     Refusal
         ``peers_disagree`` when an event is lost, told twice or told in another order to one than to another.
     """
-    with tempfile.TemporaryDirectory(prefix="wangge-bench-", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder), durable=False)
-        cluster.start()
-        try:
-            engine = engine_for(cluster.url(owner=True))
-            migrate(engine)
-            engine.dispose()
-            return _measured(cluster.url())
-        finally:
-            cluster.stop()
+    with private_register() as cluster:
+        return _measured(cluster.url())
 
 
 def _measured(url):

@@ -1,22 +1,20 @@
 """Benchmark `register`: what the guard costs, and that it costs the same in a large city as in a small one."""
 
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 import psycopg
 import shapely
 import sqlalchemy as sa
 
+from api.bench.clusters import private_cluster
 from api.bench.coverages import nested
 from api.bench.timing import Ratio, Report, in_turns, median_s, require_agreement, seconds
 from boundaries.clock import CITY_ZONE, start_of_day
-from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
 from boundaries.store.migrate import migrate
 from boundaries.store.proof import broken_instants
@@ -48,13 +46,8 @@ def run():
     Refusal
         ``peers_disagree``.
     """
-    with tempfile.TemporaryDirectory(prefix="wangge-bench-", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder), durable=False)
-        cluster.start()
-        try:
-            return _measured(cluster)
-        finally:
-            cluster.stop()
+    with private_cluster() as cluster:
+        return _measured(cluster)
 
 
 def _measured(cluster):

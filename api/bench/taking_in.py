@@ -3,15 +3,12 @@
 import csv
 import json
 import multiprocessing
-import os
 import socket
-import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from pathlib import Path
 
 import numpy as np
 import psycopg
@@ -23,15 +20,14 @@ from rich.console import Console
 
 from api.app import create_app
 from api.authorising import COOKIE
+from api.bench.clusters import private_register
 from api.bench.timing import Ratio, Report, in_turns, require_agreement, seconds
 from api.cli.demo import fill
 from api.settings import Settings
 from boundaries.accounts.secrets import csrf_token
 from boundaries.store import accounts
 from boundaries.store.audit import BY_OPERATOR
-from boundaries.store.cluster import Cluster
 from boundaries.store.connecting import engine_for
-from boundaries.store.migrate import migrate
 from boundaries.store.sessions import open_session
 from boundaries.store.snapshots import Snapshots
 from boundaries.store.units import units_of_level
@@ -68,19 +64,12 @@ def run(size=None):
     Refusal
         ``peers_disagree``.
     """
-    with tempfile.TemporaryDirectory(prefix="wangge-bench-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # PostgreSQL runs as another user
-        cluster = Cluster(Path(folder) / "home")
-        cluster.start()
-        try:
-            return _measured(cluster, Path(folder), size or SIZE["rows"])
-        finally:
-            cluster.stop()
+    with private_register(durable=True) as cluster:
+        return _measured(cluster, size or SIZE["rows"])
 
 
-def _measured(cluster, folder, rows):
+def _measured(cluster, rows):
     owner = engine_for(cluster.url(owner=True))
-    migrate(owner)
     engine = engine_for(cluster.url())
     fill(engine, scale=SIZE["scale"], seed=2024, console=Console(quiet=True))
     with owner.begin() as connection:
@@ -89,7 +78,9 @@ def _measured(cluster, folder, rows):
     with engine.connect() as connection:
         homes = units_of_level(connection, "micro_grid", at=end)
     single = _single(cluster, engine, homes, end)
-    bulk = _bulk(cluster, engine, folder / "reports.csv", generate(homes, count=rows, seed=3, start=end - YEAR, end=end))
+    bulk = _bulk(
+        cluster, engine, cluster.home.parent / "reports.csv", generate(homes, count=rows, seed=3, start=end - YEAR, end=end)
+    )
     engine.dispose()
     owner.dispose()
     ours, bare = (SIZE["requests"] / taken_s for taken_s in single[:2])

@@ -405,6 +405,7 @@ def test_tiles_and_incidents_that_fail_are_told_and_come_back_with_a_retry(page,
     alert = page.locator("#alert")
     expect(alert).to_contain_text("部分地图没有加载成功")
     expect(alert).to_contain_text("事件没有加载成功")
+    page.wait_for_load_state("networkidle")  # a request still on its way would mend the page before anybody presses
     page.unroute(lost)
     alert.get_by_role("button", name="重试").click()
     page.wait_for_function(TILES_READY, timeout=LOADED_MS)

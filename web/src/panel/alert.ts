@@ -24,11 +24,18 @@ export function translateAlerts(): void {
   render();
 }
 
-/** One button tries everything again that has failed: usually it failed for one reason. */
+/** One button tries everything again that has failed: usually it failed for one reason. It stays the same element, so that a
+ * press is not lost while further failures come in. */
 function render(): void {
   const box = byId("alert");
   const texts = [...alerts.values()].map(({ text }) => h("p", {}, text()));
-  const retryAll = (): void => [...alerts.values()].forEach(({ retry }) => retry());
+  const lines = box.firstElementChild ?? box.appendChild(h("div"));
+  const button = box.querySelector("button") ?? box.appendChild(h("button", { type: "button", class: "button", onclick: retryAll }));
   box.hidden = texts.length === 0;
-  box.replaceChildren(h("div", {}, ...texts), h("button", { type: "button", class: "button", onclick: retryAll }, t("error.retry")));
+  lines.replaceChildren(...texts);
+  button.textContent = t("error.retry");
+}
+
+function retryAll(): void {
+  for (const { retry } of [...alerts.values()]) retry();
 }
