@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,17 @@ NEEDED = ["bash", "id", "ls", "dpkg-query", "grep", "apt-get", "apt-cache", "sor
 
 
 @pytest.fixture
-def without_psql(tmp_path):
-    """A PATH with what the script runs, but neither psql nor sudo."""
-    for name in NEEDED:
-        (tmp_path / name).symlink_to(shutil.which(name))
-    python = tmp_path / "python3"
-    python.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
-    python.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # another user has to pass
-    return str(tmp_path)
+def without_psql():
+    """A PATH with what the script runs, but neither psql nor sudo; not in pytest's folders, which another user cannot pass."""
+    with tempfile.TemporaryDirectory(prefix="wangge-test-") as folder:
+        path = Path(folder)
+        for name in NEEDED:
+            (path / name).symlink_to(shutil.which(name))
+        python = path / "python3"
+        python.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+        for each in (path, python):
+            each.chmod(0o755)
+        yield str(path)
 
 
 def run(path, **options):
