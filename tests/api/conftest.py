@@ -1,5 +1,7 @@
 """The application on a small register, asked through ASGI."""
 
+import os
+import tempfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -107,3 +109,12 @@ def refused(client):
         return answer.status_code, body["code"]
 
     return ask
+
+
+@pytest.fixture
+def temporary(tmp_path_factory, monkeypatch):
+    """A folder for temporary files, which has to be empty afterwards."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert os.listdir(folder) == []

@@ -1,8 +1,6 @@
 """Faces of a file over HTTP: what conforming would do, the answers of a person, and the command that divides the unit."""
 
 import json
-import os
-import tempfile
 
 import numpy as np
 import pytest
@@ -23,7 +21,7 @@ from tests.api import town
 from tests.boundaries.filings.change_sets import VILLAGE
 from tests.registers import register_of_module
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("temporary")]
 
 BARE = town.BARE_VILLAGE
 
@@ -58,15 +56,6 @@ def planner(engine, front_end):
     with TestClient(app, base_url="http://testserver/api/v1/", raise_server_exceptions=False) as client:
         client.headers.update(people.as_role(engine, "county_officer", "510502"))
         yield client
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path_factory, monkeypatch):
-    """A folder for temporary files, which has to be empty afterwards."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield folder
-    assert os.listdir(folder) == []
 
 
 @pytest.fixture

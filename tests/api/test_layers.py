@@ -1,6 +1,5 @@
 """Files of lines over HTTP: read, cut to a box, never kept; whatever is wrong with them is said."""
 
-import os
 import tempfile
 from contextlib import ExitStack
 
@@ -15,7 +14,7 @@ from api.settings import Settings
 from gis.datum import from_wgs84
 from tests import files, people
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("temporary")]
 
 ROADS = [
     shapely.LineString([(105.40, 28.80), (105.44, 28.82)]),
@@ -31,15 +30,6 @@ def planner(town_url, front_end, cluster):
     with TestClient(app, base_url="http://testserver/api/v1/", raise_server_exceptions=False) as client:
         client.headers.update(people.as_role(app.state.resources.engine, "town_planner", "510502001"))
         yield client
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path_factory, monkeypatch):
-    """A folder for temporary files, which has to be empty afterwards."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield folder
-    assert os.listdir(folder) == []
 
 
 def lines(planner, name, content, **fields):
