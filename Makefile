@@ -18,7 +18,7 @@ test: setup  ## Run the whole test suite
 	$(BIN)/ruff check .
 	cd web && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm test --silent && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm run check --silent
 	$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile -m "not browser and not heavy"
-	$(BIN)/pytest -q -m "browser and not heavy"
+	$(BIN)/pytest -q -n auto --maxprocesses 2 --dist loadfile -m "browser and not heavy"
 
 test-all: test  ## The suite, its heavy cases, and random cases that nobody has tried
 	$(BIN)/pytest -q -m heavy

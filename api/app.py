@@ -24,9 +24,12 @@ from api.route_rights import declare, rights_of
 from api.routes import (
     accounts,
     audit,
+    badges,
     base_map,
+    boards,
     calendar,
     change_sets,
+    code_tables,
     desk,
     divisions,
     duties,
@@ -48,13 +51,18 @@ from api.routes import (
     matters,
     meta,
     oidc,
+    public_grid,
     reports,
     search,
+    service_words,
     sessions,
     settings,
     tiles,
     tokens,
     units,
+    worker_figures,
+    workers,
+    yearbook,
 )
 from api.version import product_version
 from boundaries.clock import now
@@ -63,10 +71,11 @@ from boundaries.imports.uploads import MOST_BYTES as LAYER_BYTES
 from incidents.sheets import LARGEST_BYTES
 
 PREFIX = "/api/v1"
-MOST_ASKED = (meta, locate, intake)  # routes are looked through one after the other
-REGISTER = (units, history, search, export, divisions, settings, duties, land, layers, gazetteer)
-CHANGES = (change_sets, imports, filings)
-INCIDENTS = (matters, calendar, incidents, incident_imports, reports, desk, events, heat, indicators)
+MOST_ASKED = (meta, locate, public_grid, intake)  # routes are looked through one after the other
+WORKERS = (duties, worker_figures, workers, badges)  # before the units: "unstaffed" could be a grid's code
+REGISTER = (*WORKERS, boards, units, history, search, export, divisions, settings, code_tables, land, layers, gazetteer)
+CHANGES = (change_sets, imports, yearbook, filings)  # the year book first: "yearbook" could be a filing's number
+INCIDENTS = (matters, calendar, incidents, incident_imports, reports, service_words, desk, events, heat, indicators)
 ACCOUNTS = (sessions, oidc, tokens, accounts, audit)
 ROUTERS = [(PREFIX, module.router) for module in (*MOST_ASKED, *REGISTER, *CHANGES, *INCIDENTS, *ACCOUNTS)]
 ROUTERS += [("", module.router) for module in (base_map, tiles, health)]
@@ -75,6 +84,7 @@ BODY_LIMIT_BYTES = 4 << 20
 LARGER_BODIES = {
     rf"{open311.PREFIX}/.*": OPEN311_BYTES,  # a smaller one
     rf"{PREFIX}/(incidents|reports)": MOST_BODY_BYTES,
+    rf"{PREFIX}/incidents/[^/]+/({'|'.join(desk.WITH_PHOTOS)})": MOST_BODY_BYTES,
     rf"{PREFIX}/incidents/imports": incident_imports.MOST_BODY_BYTES,
     rf"{PREFIX}/matter-lists/[^/]+/imports": LARGEST_BYTES + (1 << 20),
     rf"{PREFIX}/filings/[^/]+/attachments": MOST_BYTES + (1 << 20),  # somewhat more: then the file is named
@@ -82,6 +92,7 @@ LARGER_BODIES = {
     rf"{PREFIX}/change-sets/[^/]+/effects": 8 << 20,  # as many vertices as are taken, with seven decimals
 }
 WORTH_COMPRESSING_BYTES = 1000
+BADGE_CHECKS_PER_HOUR = 300  # many phones may share one address
 
 
 def create_app(settings):
@@ -114,6 +125,7 @@ def create_app(settings):
     app.state.geocoder = geocoder_for(settings)
     app.state.live = Live(app.state.resources.reading)
     app.state.rates = Rates(settings.public_reports_per_hour)
+    app.state.badge_rates = Rates(BADGE_CHECKS_PER_HOUR, what="badge checks")
     app.state.begun_at = now()
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)

@@ -20,7 +20,8 @@ COOKIE = "wangge_session"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # What everybody gets alike: whose cookie comes along is not looked up, and a forged request would gain nothing by it.
-NAMELESS = {"register.read", "register.export", "session.open", "report.send", "report.follow"}
+NAMELESS = {"register.read", "register.export", "session.open", "report.send", "report.follow", "badge.check"}
+NAMELESS |= {"service_word.send", "service_word.follow"}
 
 
 @dataclass(frozen=True, slots=True)

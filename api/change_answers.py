@@ -25,6 +25,8 @@ def shown(held):
         "id": held.id,
         "title": held.title,
         "reason": held.reason,
+        "reason_zh": held.reason_zh,
+        "reason_en": held.reason_en,
         "state": held.state,
         "scope": held.scope,
         "note": held.note,

@@ -6,7 +6,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.models import Answer
-from boundaries.changes.states import REASONS, STEPS
+from boundaries.changes.states import STEPS
+
+REASON = "A code of the table change_reason that is in force; GET /api/v1/code-tables tells them."
 
 MOST_AT_ONCE = 500
 STALE = "Refused when the set has been edited since that revision."
@@ -56,7 +58,7 @@ class Body(BaseModel):
 
 class ChangeSetWish(Body):
     title: str = Field(max_length=200, examples=["杜家街社区第1网格分设"])
-    reason: str = Field(max_length=40, examples=["population_change"], json_schema_extra={"enum": list(REASONS)})
+    reason: str = Field(max_length=40, examples=["population_change"], description=REASON)
     scope: str = Field(max_length=15, examples=["510504001001"], description="Code of the unit that the change stays within.")
     note: str = Field(default="", max_length=4000)
     effective_on: date | None = Field(default=None, description="Day for which it is checked; the decision sets it for good.")
@@ -65,7 +67,7 @@ class ChangeSetWish(Body):
 
 class Details(Body):
     title: str | None = Field(default=None, max_length=200, examples=["杜家街社区第1网格分设"])
-    reason: str | None = Field(default=None, max_length=40, examples=["population_change"])
+    reason: str | None = Field(default=None, max_length=40, examples=["population_change"], description=REASON)
     note: str | None = Field(default=None, max_length=4000, examples=["新小区交付，户数超过规定"])
     effective_on: date | None = Field(default=None, examples=["2026-12-01"])
     revision: int | None = Field(default=None, ge=1, description=STALE)
@@ -135,7 +137,9 @@ class ReferenceLines(BaseModel):
 class ChangeSetAnswer(Answer):
     id: int = Field(examples=[7], description="Its number, which the addresses of its routes hold.")
     title: str = Field(examples=["杜家街社区第1网格分设"])
-    reason: str = Field(examples=["population_change"], json_schema_extra={"enum": list(REASONS)})
+    reason: str = Field(examples=["population_change"], description="A code of the table change_reason.")
+    reason_zh: str = Field(examples=["人口变化"], description="As it was called at the decision, else as it is called.")
+    reason_en: str = Field(examples=["population change"])
     state: str = Field(examples=["checked"], json_schema_extra={"enum": list(STEPS)})
     scope: str = Field(examples=["510504001001"])
     note: str = Field(examples=["新小区交付，户数超过规定"])

@@ -5,6 +5,7 @@ from boundaries.changes.effects import effects
 from boundaries.changes.inverse import inverse_commands
 from boundaries.changes.outcome import bounds_of
 from boundaries.changes.reference import NO_LINES
+from boundaries.code_tables import CORRECTION
 from boundaries.codes import LENGTH_OF_LEVEL
 from boundaries.store import audit, changes, deciding, filings
 from boundaries.store.city_settings import size_bounds
@@ -127,7 +128,7 @@ def reversed_set(connection, number, *, by):
     made = changes.open_change(
         connection,
         title=f"撤销 Reversal of {number}: {held.title}"[: changes.LONGEST_TITLE],
-        reason="correction",
+        reason=CORRECTION,
         scope=held.scope,
         opened_by=by[0],
         reverses=number,

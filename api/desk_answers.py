@@ -32,7 +32,7 @@ AS_THEY_ARE = (
     "department",
 )
 MOMENTS = ("reported_at", "registered_at", "dispatched_at", "handled_at", "closed_at", "due_at")
-OF_WORKER = ("worker_id", "role", "name", "work_phone", "kind")
+OF_WORKER = ("worker_id", "role", "name", "work_phone", "kind", "substitutes_for")
 VILLAGE_DIGITS = 12
 
 

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.models import Answer, NamedCode
 from api.parameters import PRINTABLE
-from boundaries.duties import KINDS, ROLES
+from boundaries.duties import ROLES
+from boundaries.workers import KINDS
 from incidents.act_words import LONGEST_NOTE, MOST_DEPARTMENTS, URGE_KINDS
 from incidents.clocks import CLOCKS
 from incidents.flow import ACTIONS, BY_PEOPLE
@@ -58,6 +59,10 @@ class Reroute(Act):
     to: Code = Field(examples=["510502001001002"], description="One of `ways`.")
 
 
+class CorrectMatter(Act):
+    matter: Code = Field(examples=["0404"], description="Code of the matter that it is.")
+
+
 class MatterOf(NamedCode):
     family: str
 
@@ -68,6 +73,7 @@ class OnDuty(Answer):
     name: str = Field(examples=["王芳"])
     work_phone: str = Field(examples=["0830-3101234"])
     kind: Literal[KINDS] = Field(examples=["full_time"])
+    substitutes_for: str | None = Field(examples=[None], description="Who is absent, where somebody stands in.")
 
 
 class Way(Answer):

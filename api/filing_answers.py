@@ -6,6 +6,7 @@ from api.json_text import feature
 from boundaries.filings.effects import effects, technical_codes
 from boundaries.filings.payload import instant_text, metres_text, thawed
 from boundaries.filings.states import allowed_in
+from boundaries.store.code_tables import called
 from boundaries.store.filing_chain import entries
 from boundaries.store.filing_reading import attachments, filing, payload_of, step_of
 from boundaries.units import COUNTS
@@ -26,7 +27,10 @@ def detail(connection, no):
     trail = entries(connection, no)
     payload = trail[0].said
     change = thawed(payload)
+    reason_zh, reason_en = called(connection, "change_reason", row.reason, row.decided_at)
     return shown(row) | {
+        "reason_zh": reason_zh,
+        "reason_en": reason_en,
         "allowed": allowed_in(row.state),
         "place": payload["place"],
         "note": change.set["note"],

@@ -86,6 +86,8 @@ class FilingLine(Answer):
 
 
 class FilingDetail(FilingLine):
+    reason_zh: str = Field(examples=["人口变化"], description="As it was called when the change was decided.")
+    reason_en: str = Field(examples=["population change"])
     allowed: list[str] = Field(examples=[["receive", "withdraw"]], description="Steps that its state allows.")
     place: list[dict] = Field(examples=[[{"code": "5105", "level": "city", "name": "泸州市"}]], description="The city first.")
     note: str = Field(examples=["新小区交付，户数超过规定"])

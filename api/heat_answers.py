@@ -16,7 +16,7 @@ from incidents.store.choropleth import PER_HOUSEHOLDS, shown
 from incidents.store.filters import Filter
 from incidents.store.generated import all_generated
 from incidents.store.heat import DEEPEST_ZOOM, Bins, Heat
-from incidents.store.reading import period, require_matter
+from incidents.store.reading import period, require_known
 
 CELLS = "cells"
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
@@ -66,17 +66,17 @@ class Found:
 
 
 @contextmanager
-def counting(held, *, matter=None):
+def counting(held, wanted):
     """Counts of now, and the connection they may need.
 
     Raises
     ------
     Refusal
-        ``unknown_matter``.
+        ``unknown_matter``, ``unknown_family``.
     """
     view = held.rollups.view()
     with held.reading() as connection:
-        require_matter(connection, matter)
+        require_known(connection, wanted)
         yield Heat(connection, view), connection
 
 
@@ -104,7 +104,7 @@ def public_cells(heat, connection, held, question, actor):
         raise denied(actor, "incident.read")
     at = now()
     city = reading.city(connection, at)
-    told = {"city_box": (city.west, city.south, city.east, city.north), "today": at.astimezone(CITY_ZONE).date()}
+    told = {"city_box": (city.west, city.south, city.east, city.north), "at": at}
 
     def of(asked):
         first = asked.since or period(connection)[0] or at

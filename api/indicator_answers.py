@@ -28,7 +28,7 @@ def list_answer(rows, total, *, indicator, part, limit):
     """Incidents behind a number; see `api.indicator_models.CountedIncidents`."""
     following = rows[-1].no if len(rows) == limit else None
     told = {"indicator": indicator, "part": part, "total": total}
-    return told | {"incidents": [_incident(row) for row in rows], "next": following}
+    return told | {"incidents": [incident_answer(row) for row in rows], "next": following}
 
 
 def _rows(rows):
@@ -54,6 +54,7 @@ def _meaning(code):
     return {"code": code, "name_zh": formula.name_zh, "name_en": formula.name_en, "unit": formula.unit} | said
 
 
-def _incident(row):
+def incident_answer(row):
+    """One incident behind a number; see `api.indicator_models.CountedIncident`."""
     told = {name: getattr(row, name) for name in AS_THEY_ARE} | {name: moment(getattr(row, name)) for name in MOMENTS}
     return told | {"hours": row.hours}

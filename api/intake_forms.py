@@ -66,9 +66,9 @@ class StaffReport(PublicReport):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A report with its photos as they were sent."""
+    """A report, or what was done, with its photos as they were sent."""
 
-    body: PublicReport
+    body: BaseModel
     photos: tuple
 
     def digest(self, report, *, blind):
@@ -90,11 +90,11 @@ class Sent:
 
 
 def sent_as(model):
-    """The dependency that reads a report.
+    """The dependency that reads a report, or what was done.
 
     Parameters
     ----------
-    model : type of PublicReport
+    model : type of BaseModel
 
     Returns
     -------
@@ -110,7 +110,7 @@ def sent_as(model):
                 await form.close()
         else:
             with _faults():
-                body = model.model_validate_json(await request.body())
+                body = model.model_validate_json(await request.body() or b"{}")
             yield Sent(body, ())
 
     return sent

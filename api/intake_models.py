@@ -89,7 +89,8 @@ class Duplicates(Answer):
 class PhotoOf(Answer):
     id: int = Field(examples=[31])
     at: str = Field(examples=[REPORTED_AT])
-    stage: Literal["report", "feedback"] = Field(examples=["report"])
+    stage: Literal["report", "feedback", "note"] = Field(examples=["feedback"])
+    event_id: int | None = Field(examples=[1047], description="The feedback or note of the course that it came with.")
     media_type: str = Field(examples=["image/jpeg"])
     width: int = Field(examples=[1600])
     height: int = Field(examples=[1200])

@@ -6,20 +6,18 @@ import time
 from contextlib import asynccontextmanager
 from functools import partial
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-
+from api.borders import follow_borders
 from api.database import private_cluster
-from boundaries.store.snapshots import Snapshots
-from gis.errors import Refusal
+from api.printing import Printer
+from boundaries.store.printing import delete_old_files
 from incidents.store.contacts import delete_old_contacts
 from incidents.store.deadlines import tell_deadlines
 from incidents.store.jobs import jobs_app
 from incidents.store.new_terms import Reckoner
-from incidents.store.reassigning import reassign
 from incidents.store.submissions import delete_old_submissions
 
 LONGEST_WAIT_S = 30
+AT_ONCE = 2  # so that boards, which take minutes, keep no timer waiting
 STEADY_S = 60  # who has worked for so long starts again at once
 LOOK_AT_CLOCK_S = 5
 CLOCK_STEP_S = 30
@@ -43,42 +41,10 @@ def work_on(engine, *, index_folder=None):
     return {
         "deadlines": partial(_deadlines, engine),
         "borders": partial(follow_borders, engine, index_folder=index_folder),
+        "boards": Printer(engine),
         "terms": Reckoner(engine),
         "old": partial(_delete_old, engine),
     }
-
-
-def follow_borders(engine, *, index_folder=None):
-    """Give open incidents to the grids that contain them now.
-
-    Parameters
-    ----------
-    engine : sqlalchemy.Engine
-    index_folder : pathlib.Path, optional
-        Where indexes are kept in files.
-
-    Returns
-    -------
-    int
-        How many have moved; none where the register holds no grid, whoever waits for one goes on waiting.
-    """
-    snapshots = Snapshots(engine, stamp_seconds=0, index_folder=index_folder)
-    with engine.begin() as connection:
-        at = connection.execute(text("SELECT now()")).scalar_one()
-        try:
-            return len(reassign(connection, snapshots.at(at)))
-        except Refusal as refusal:
-            if refusal.code != "nothing_at_instant":
-                raise
-            return 0
-
-
-def follow_decision(engine, *, index_folder=None):
-    """The same after a decision that stands already: what goes wrong is left to the job of the next minute."""
-    try:
-        follow_borders(engine, index_folder=index_folder)
-    except (Refusal, DBAPIError) as error:
-        log.warning("incidents do not follow the decision yet: %s", type(error).__name__)
 
 
 def _deadlines(engine):
@@ -88,6 +54,7 @@ def _deadlines(engine):
 def _delete_old(engine):
     with engine.begin() as connection:
         done = {"contacts": delete_old_contacts(connection), "submissions": delete_old_submissions(connection)}
+        done["printed_files"] = delete_old_files(connection)
     return {what: count for what, count in done.items() if count}
 
 
@@ -108,8 +75,21 @@ async def working(held):
     try:
         yield
     finally:
-        stop.set()
+        end(stop, work)
         await task
+
+
+def end(stop, work):
+    """Have those who work end after what has begun; of long work, after the part that has begun.
+
+    Parameters
+    ----------
+    stop : asyncio.Event
+    work : dict of str to callable
+        Of :func:`work_on`.
+    """
+    stop.set()
+    work["boards"].stop()
 
 
 async def keep_working(url, work, stop, *, poll_s=5.0, longest_wait_s=LONGEST_WAIT_S, stepped=None):
@@ -148,7 +128,9 @@ async def keep_working(url, work, stop, *, poll_s=5.0, longest_wait_s=LONGEST_WA
 async def _work(app, poll_s):
     try:
         await app.open_async()
-        await app.run_worker_async(install_signal_handlers=False, listen_notify=False, fetch_job_polling_interval=poll_s)
+        await app.run_worker_async(
+            concurrency=AT_ONCE, install_signal_handlers=False, listen_notify=False, fetch_job_polling_interval=poll_s
+        )
     finally:
         await app.close_async()
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from boundaries.clock import now
 from boundaries.rights import WHOLE_CITY
 from gis.errors import Refusal
-from incidents.store.following import position, since
+from incidents.store.following import position, settle, since
 
 LOOK_S = 0.25
 BEAT_S = 15
@@ -41,7 +41,7 @@ class Audience:
     generated_only : bool
         The public of a demo: it hears of nothing that people have reported.
     department : str or None
-        An account of a department hears, within these scopes, of what is given to it alone.
+        An account of a department hears, within these scopes, of what is given to it, or what it was asked about, alone.
     department_scopes : tuple of str
     """
 
@@ -53,9 +53,16 @@ class Audience:
 
     def hears(self, row):
         """Whether an event is for this audience."""
-        given = self.department is not None and row.department == self.department
-        reached = row.code.startswith(self.scopes) or (given and row.code.startswith(self.department_scopes))
-        return reached and row.code.startswith(self.unit) and (row.generated or not self.generated_only)
+        return self._reaches(row, row.code, row.department)
+
+    def loses(self, row):
+        """Whether an event has taken an incident out of sight of this audience."""
+        return row.was_code is not None and not self.hears(row) and self._reaches(row, row.was_code, row.was_department)
+
+    def _reaches(self, row, code, department):
+        given = self.department is not None and self.department in (department, *row.consulted)
+        reached = code.startswith(self.scopes) or (given and code.startswith(self.department_scopes))
+        return reached and code.startswith(self.unit) and (row.generated or not self.generated_only)
 
 
 @dataclass(eq=False, slots=True)
@@ -193,6 +200,7 @@ class _Reader:
         while not self._stopped.is_set():
             try:
                 with self._open() as connection:
+                    settle(connection)  # the database that is there now may be another one than before
                     seen = seen or self._begin(position(connection))
                     while not self._stopped.wait(LOOK_S):
                         seen = self._look(connection, seen)
@@ -260,16 +268,23 @@ def message_for(happenings, audience):
         return message("beat", happenings.position, json.dumps({"at": now().isoformat()}))
     if happenings.too_many:
         return message("reset", happenings.position, "{}")
+    gone = sorted({row.no for row in happenings.rows if audience.loses(row)})
     heard = [row.value for row in happenings.rows if audience.hears(row)]
-    return message("incidents", happenings.position, f"[{','.join(heard)}]") if heard else b""
+    said = message("incidents", happenings.position, f"[{','.join(heard)}]") if heard else b""
+    if gone:  # the last of the two brings the position: a break in between would else lose the other
+        said = message("gone", None if heard else happenings.position, json.dumps(gone)) + said
+    return said
 
 
 def message(event, reached, data):
     """One server-sent event; the data has no line break, as JSON of the database and of ours has none.
+
+    Without a position it is a part of what the next message brings.
 
     Examples
     --------
     >>> message("beat", "1.2:3:4:", "{}")
     b'event: beat\\nid: 1.2:3:4:\\ndata: {}\\n\\n'
     """
-    return f"event: {event}\nid: {reached}\ndata: {data}\n\n".encode()
+    position = "" if reached is None else f"id: {reached}\n"
+    return f"event: {event}\n{position}data: {data}\n\n".encode()

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.models import Answer
 from boundaries.store.workdays import MOST_DAYS
 from incidents.clocks import CLOCKS, LONGEST
-from incidents.families import FAMILIES
 
+FAMILY = "A code of the table matter_family; GET /api/v1/code-tables tells them."
 Clock = Annotated[Literal[tuple(CLOCKS)], Field(examples=["work_day"])]
 Limit = Annotated[int, Field(ge=1, le=LONGEST, examples=[3], description="Hours or days.")]
 Department = Annotated[str, Field(min_length=1, max_length=40, examples=["urban_management"])]
@@ -28,7 +28,7 @@ class LineWish(Wish):
     limit: Limit
     urgent: bool = Field(examples=[False])
     reason: Reason
-    family: Literal[tuple(FAMILIES)] | None = Field(default=None, examples=["hazard"])
+    family: str | None = Field(default=None, max_length=40, examples=["hazard"], description=FAMILY)
     name_zh: str | None = Field(default=None, max_length=60, examples=["江边钓鱼隐患"])
     name_en: str | None = Field(default=None, max_length=100, examples=["Fishing on the river bank"])
 
@@ -48,7 +48,7 @@ class ImportFields(Wish):
 
 class Line(Answer):
     matter: str = Field(examples=["0406"])
-    family: Literal[tuple(FAMILIES)] = Field(examples=["hazard"])
+    family: str = Field(examples=["hazard"], description=FAMILY)
     name_zh: str = Field(examples=["道路破损"])
     name_en: str = Field(examples=["Damaged road"])
     is_default: bool = Field(
@@ -115,6 +115,23 @@ class Day(Answer):
     is_workday: bool = Field(examples=[False])
     supposed: bool = Field(examples=[False], description="No holidays are decreed for it yet; Monday to Friday are supposed.")
     set_by_city: str | None = Field(examples=["春节"], description="The name that the city gave; null where it said nothing.")
+    set_from: str | None = Field(examples=["2026-11-24T10:00:00+08:00"], description="Since when the city says so.")
+    set_by: str | None = Field(examples=["市网格化工作机构"], description="Display name of the account; null for the operator.")
+
+
+class DayChange(Answer):
+    day: str = Field(examples=["2027-02-06"])
+    is_workday: bool = Field(examples=[False])
+    name: str = Field(examples=["春节"])
+    valid_from: str = Field(examples=["2026-11-24T10:00:00+08:00"])
+    valid_to: str | None = Field(examples=[None], description="Since when the city says otherwise, or nothing.")
+    set_by: str | None = Field(examples=["市网格化工作机构"])
+    recorded_at: str = Field(examples=["2026-11-24T10:00:00+08:00"])
+
+
+class CalendarHistory(Answer):
+    changes: list[DayChange] = Field(description="The latest said first.")
+    truncated: bool
 
 
 class CalendarAnswer(Answer):

@@ -147,7 +147,7 @@ class History(Answer):
 
 
 class Match(Answer):
-    type: Literal["county", "town", "village", "grid", "micro_grid", "place"]
+    type: Literal["county", "town", "village", "grid", "micro_grid", "place", "road", "door", "community", "building", "poi"]
     code: str | None
     name: str
     path: str
@@ -244,7 +244,8 @@ class Meta(Answer):
     counts: dict[str, int]
     synthetic: bool = Field(description="Whether any unit in force was generated instead of surveyed.")
     incident_period: IncidentPeriod
-    families: list[NamedCode]
+    families: list[NamedCode] = Field(description="Families of matters in force now, of the code table matter_family.")
+    change_reasons: list[NamedCode] = Field(description="Reasons that a change may have now, of the code table change_reason.")
     matters: list[Matter]
     base_map: BaseMapShown | None = Field(description="Null where none is set up.")
     version: str

@@ -22,6 +22,8 @@ class Rates:
     Parameters
     ----------
     per_hour : int
+    what : str
+        Is counted; the code of the refusal is ``too_many_`` with its last word.
     clock : callable
         Seconds.
 
@@ -35,7 +37,8 @@ class Rates:
     gis.errors.Refusal: Too many reports came from this address; try again in 1800 s, or call the grid's phone.
     """
 
-    def __init__(self, per_hour, *, clock=time.monotonic):
+    def __init__(self, per_hour, *, what="reports", clock=time.monotonic):
+        self._what = what
         self._each_s = HOUR_S / per_hour
         self._clock = clock
         self._full_at = OrderedDict()  # when the allowance of an address is whole again
@@ -47,15 +50,15 @@ class Rates:
         Raises
         ------
         Refusal
-            ``too_many_reports``, with ``wait_s``.
+            ``too_many_reports``, ``too_many_checks``, with ``wait_s``.
         """
         home, now = _home(address), self._clock()
         with self._lock:
             full_at = max(self._full_at.get(home, now), now) + self._each_s
             over_s = full_at - now - HOUR_S
             if over_s > 1e-6:
-                sentence = f"Too many reports came from this address; try again in {over_s:.0f} s, or call the grid's phone."
-                raise Refusal("too_many_reports", sentence, wait_s=max(round(over_s), 1))
+                sentence = f"Too many {self._what} came from this address; try again in {over_s:.0f} s, or call the grid's phone."
+                raise Refusal(f"too_many_{self._what.split()[-1]}", sentence, wait_s=max(round(over_s), 1))
             self._full_at[home] = full_at
             self._full_at.move_to_end(home)
             while len(self._full_at) > MOST_ADDRESSES:

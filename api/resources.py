@@ -84,7 +84,7 @@ def resources_for(settings):
     snapshots = Snapshots(register, stamp_seconds=settings.stamp_seconds, index_folder=folder)
     rollups = Rollups(register, limit_mb=settings.heat_memory_mb)
     tiles = TileCache(limit_bytes=settings.tile_cache_mb << 20)
-    return Resources(settings, register, snapshots, tiles, Replays(), rollups, Released())
+    return Resources(settings, register, snapshots, tiles, Replays(), rollups, Released(register))
 
 
 async def resources(request: Request) -> Resources:

@@ -19,6 +19,7 @@ def in_force(values):
             "set_for": row and row.scope,
             "valid_from": row and moment(row.valid_from),
             "valid_to": row and moment(row.valid_to),
+            "set_by": row and row.set_by,
             "default": SETTINGS[key].default,
             "meaning": SETTINGS[key].meaning,
         }
@@ -28,5 +29,14 @@ def in_force(values):
 
 def stored(row):
     """What is set, as JSON knows it."""
+    return {"key": row.key} | _said(row)
+
+
+def history(key, rows):
+    """Everything that was set under a key, as JSON knows it."""
+    return {"key": key, "changes": [_said(row) | {"recorded_at": moment(row.recorded_at)} for row in rows]}
+
+
+def _said(row):
     times = {"valid_from": moment(row.valid_from), "valid_to": moment(row.valid_to)}
-    return {"key": row.key, "scope": row.scope, "value": row.value} | times
+    return {"scope": row.scope, "value": row.value, "set_by": row.set_by} | times

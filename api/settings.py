@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
     web_dist: Path = Field(default=REPOSITORY / "web" / "dist", description="The built front end.")
+    public_url: str | None = Field(
+        default=None,
+        max_length=200,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Address by which everybody reaches the public page, for QR codes; unset is that of the request.",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept open.")
     stamp_seconds: float = Field(default=1.0, ge=0, description="Longest time a change of the register goes unseen.")
     tile_cache_mb: int = Field(default=64, ge=0, description="Memory for vector tiles already made.")

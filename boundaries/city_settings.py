@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from boundaries.names import checked_name
+from boundaries.workers import PHONE
 from gis.errors import Refusal
 
 SCOPE = re.compile(r"(?:\d{6}|\d{9}|\d{12})?", re.ASCII)
@@ -16,6 +18,10 @@ MOST_HOUSEHOLDS = 100_000
 OFFICE_HOURS = "office_hours"
 DUE_SOON_PERCENT = "due_soon.percent"
 SUBMISSION_KEEP_DAYS = "submission.keep_days"
+SUPERVISION_PHONE = "publication.supervision_phone"
+HOW_TO_REPORT = "publication.how_to_report"
+REVIEW_NUMBER = "publication.review_number"
+LONGEST_HOW_TO_REPORT, LONGEST_REVIEW_NUMBER = 200, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,30 @@ def _check_confidence(value):
         raise ValueError("must be a number from 0 to 1")
 
 
+def _check_phone(value):
+    if not isinstance(value, str) or not PHONE.fullmatch(value):
+        raise ValueError("must be a phone number: 4 to 25 digits, blanks and hyphens, with + for a country")
+
+
+def _check_how_to_report(value):
+    try:
+        if set(value) != {"zh", "en"}:
+            raise ValueError("must name both")
+        for each in value.values():
+            checked_name(each, longest=LONGEST_HOW_TO_REPORT)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f'must be {{"zh": …, "en": …}}, one line of 1 to {LONGEST_HOW_TO_REPORT} characters in each language'
+        ) from None
+
+
+def _check_review_number(value):
+    try:
+        checked_name(value, longest=LONGEST_REVIEW_NUMBER)
+    except ValueError as error:
+        raise ValueError(f"{error}, such as 川S(2026)00012号") from error
+
+
 # The defaults are the published standard of Zhoushan, a neighbouring city: 300-500 households a grid, 50-80 a micro-grid.
 SETTINGS = {
     "size.comprehensive": CitySetting({"min": 300, "max": 500}, _check_size, "households of a comprehensive grid; a warning"),
@@ -113,6 +143,13 @@ SETTINGS = {
     "duplicates": CitySetting({"within_m": 50, "hours": 48}, _check_duplicates, "reports of a matter so near are offered as one"),
     "contact.keep_days": CitySetting(90, _check_days, "days that a reporter's contact is kept after the end"),
     DUE_SOON_PERCENT: CitySetting(20, _check_percent, "part of a term left when its end is told to be near", city_only=True),
+    SUPERVISION_PHONE: CitySetting(None, _check_phone, "phone of the supervision, published with each grid"),
+    HOW_TO_REPORT: CitySetting(
+        {"zh": "拨打网格员电话，或扫描二维码上报。", "en": "Call the grid worker, or scan the code to report."},
+        _check_how_to_report,
+        "how to report something, published with each grid",
+    ),
+    REVIEW_NUMBER: CitySetting(None, _check_review_number, "review number 审图号 of the maps on boards; none, no line"),
     SUBMISSION_KEEP_DAYS: CitySetting(90, _check_days, "days that a submission which comes again is known", city_only=True),
 }
 

@@ -75,8 +75,21 @@ RIGHTS = {
     "filing.receive": Right(("city_office",), "code", "receive a filing"),
     "filing.return": Right(("city_office",), "code", "return a filing with what to correct"),
     "filing.record": Right(("city_office",), "code", "record a filing for good"),
-    "duty.edit": Right(("community", "county_officer"), "code", "keep grid workers and who serves which grid"),
+    "duty.read": Right(
+        ("community", *PLANNERS, "city_office"), "code", "see grid workers with records and figures, and grids nobody serves"
+    ),
+    "duty.edit": Right(("community", *PLANNERS), "code", "keep grid workers and who serves which grid"),
+    "badge.check": Right(("public",), "any", "see whether a badge is a grid worker's"),
+    "board.print": Right(
+        ("community", *PLANNERS, "city_office"),
+        "code",
+        "look at and print notice boards and cards, see which are to be printed again",
+    ),
     "settings.edit": Right(("city_office",), "city", "keep the code tables and the city's settings"),
+    "settings.history": Right(
+        (*PLANNERS, "city_office"), "any", "see who set codes, settings and days of the calendar, and when"
+    ),
+    "exclusive_kind.set": Right(("county_officer", "city_office"), "code", "say of which kind an exclusive grid is"),
     "matter_list.read": Right(("county_officer", "city_office"), "code", "see lists of matters in the making"),
     "matter_list.edit": Right(("county_officer",), "code", "draft a county's list of matters"),
     "matter_list.approve": Right(("county_officer",), "code", "record that the county government has approved it"),
@@ -90,6 +103,14 @@ RIGHTS = {
     "incident.contact": Right(("community", "dispatcher"), "code", "see how to reach who reported; each look is written down"),
     "report.send": Right(("public",), "any", "report something without signing in"),
     "report.follow": Right(("public",), "any", "see how one's report goes, by its token"),
+    "service_word.send": Right(("public",), "any", "complain about service or praise it, without signing in"),
+    "service_word.follow": Right(("public",), "any", "see what became of it, by its token"),
+    "service_word.read": Right(("county_officer", "city_office"), "code", "see complaints and praise about service"),
+    "service_word.contact": Right(
+        ("county_officer", "city_office"), "code", "see how to reach who said it; each look is written down"
+    ),
+    "service_word.answer": Right(("county_officer", "city_office"), "code", "answer it"),
+    "service_word.see_answered": Right(("worker", "community"), "code", "see what was said about service once it is answered"),
     "incident.register": Right(("community", "dispatcher"), "code", "register an incident, refuse to, or merge it"),
     "incident.dispatch": Right(("community", "dispatcher"), "code", "give it to who handles it, consult"),
     "incident.handle": Right(("worker", "department"), "code", "accept, handle, feed back, return with a reason"),

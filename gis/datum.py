@@ -15,6 +15,10 @@ DATUMS = ("cgcs2000", "wgs84", "gcj02", "bd09")
 SEMI_MAJOR_M = 6_378_245.0  # Krasovsky 1940
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 CHINA_BOX = (72.004, 0.8293, 137.8347, 55.8271)  # west, south, east, north; outside it GCJ-02 shifts nothing
+# Amplitude and half period of each sine, in metres and degrees.
+RIPPLE = np.array([(20, 1 / 6), (20, 1 / 2)])
+WAVES_EAST = np.array([(20, 1), (40, 3), (150, 12), (300, 30)], dtype=float)
+WAVES_NORTH = np.array([(20, 1), (40, 3), (160, 12), (320, 30)], dtype=float)
 BAIDU_FREQUENCY = np.pi * 3000 / 180
 BAIDU_OFFSET = np.array([0.0065, 0.006])
 INVERSE_TOLERANCE_DEG = 1e-12
@@ -134,11 +138,11 @@ def _in_china_box(lonlat):
 def _gcj_shift(lonlat):
     """Shift in degrees: a polynomial and sines in metres, turned into degrees on the Krasovsky ellipsoid."""
     x, y = lonlat.T - np.array([[105.0], [35.0]])
-    ripple = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
+    ripple = _waves(x, RIPPLE)
     east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x))
-    east_m = east_m + 2 / 3 * (ripple + _waves(x, (20, 1), (40, 3), (150, 12), (300, 30)))
+    east_m = east_m + 2 / 3 * (ripple + _waves(x, WAVES_EAST))
     north_m = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x))
-    north_m = north_m + 2 / 3 * (ripple + _waves(y, (20, 1), (40, 3), (160, 12), (320, 30)))
+    north_m = north_m + 2 / 3 * (ripple + _waves(y, WAVES_NORTH))
     latitude = np.radians(lonlat[:, 1])
     bend = 1 - ECCENTRICITY_SQUARED * np.sin(latitude) ** 2
     prime_vertical_m = SEMI_MAJOR_M / np.sqrt(bend)
@@ -146,8 +150,9 @@ def _gcj_shift(lonlat):
     return np.degrees(np.column_stack([east_m / (prime_vertical_m * np.cos(latitude)), north_m / meridian_m]))
 
 
-def _waves(value, *amplitudes_and_periods):
-    return sum(amplitude * np.sin(np.pi * value / period) for amplitude, period in amplitudes_and_periods)
+def _waves(value, waves):
+    amplitudes, periods = waves[:, :1], waves[:, 1:]
+    return (amplitudes * np.sin(np.pi * value / periods)).sum(axis=0)
 
 
 def _baidu_shift(lonlat):

@@ -76,6 +76,7 @@ ACTIONS = {
     "advise": Action("incident.handle", _within(*OPEN), reason=True, party="consulted"),
     "note": Action("incident.note", _within(*OPEN), reason=True),
     "reroute": Action(DISPATCH, _within(*OPEN), reason=True, wanted=("to",)),
+    "correct_matter": Action(REGISTER, _within(*OPEN), reason=True, wanted=("matter",)),
     "reassign": Action(None, _within(*OPEN)),
     "due_soon": Action(None, _within(*OPEN)),
     "overdue": Action(None, _within(*OPEN)),
@@ -148,7 +149,7 @@ def possible(case, actor):
     >>> from incidents.cases import Case
     >>> dispatcher = Actor(1, "li", (Grant("dispatcher", "510502"),))
     >>> possible(Case(no="1", state="checked", code="510502001001001"), dispatcher)
-    ('close', 'urge', 'consult', 'note')
+    ('close', 'urge', 'consult', 'note', 'correct_matter')
     >>> possible(Case(no="1", state="closed", code="510502001001001"), dispatcher)
     ()
     """

@@ -5,14 +5,12 @@ from math import isnan
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from boundaries.clock import spoken
+from boundaries.spreadsheets import harmless
 from incidents.indicators import INDICATORS, NUMBERS, values
-from incidents.sheets import FORMULA_SIGNS
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"share": "0.0%", "hours": "0.00"}
 WIDTH, WIDE = 18, 60
 BY_WORDS = {
@@ -64,18 +62,6 @@ def workbook(rows, total, *, by, at, period, filters):
     made = BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def harmless(text):
-    """A text that no spreadsheet takes for a formula, nor an XML reader for an error.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("大山坪社区")
-    ("'=1+1", '大山坪社区')
-    """
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return f"'{text}" if text.lstrip().startswith(FORMULA_SIGNS) else text
 
 
 def _write_numbers(sheet, rows, total, by):

@@ -15,6 +15,7 @@ PLACES = ("grid", "village", "town", "county")
 STEPS = ("day", "week", "month")
 BREAKDOWNS = (*PLACES, "department", "matter", "family", *STEPS)
 WHOLE = "all"
+PERSON = "worker"  # no breakdown that everybody may ask for: figures of a person (incidents/store/worker_figures.py)
 SIDES = ("numerator", "denominator")
 
 

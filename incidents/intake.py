@@ -13,6 +13,7 @@ from gis.lattice import from_lattice, to_lattice
 
 SOURCES = ("desk", "phone", "public", "file", "open311")
 LONGEST_DESCRIPTION, LONGEST_ADDRESS, LONGEST_CONTACT = 2000, 200, 200
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")  # line ends, marks that join or turn letters, blanks
 FARTHEST_M = 50_000  # from the nearest grid: beyond it a position is a mistake, not a place next to the city
 
 
@@ -85,7 +86,7 @@ def plain(text, name, *, most, lines=False):
     Parameters
     ----------
     text : str or None
-    name : {"description", "address", "contact"}
+    name : {"description", "address", "contact", "text"}
     most : int
         Characters.
     lines : bool
@@ -94,7 +95,7 @@ def plain(text, name, *, most, lines=False):
     Returns
     -------
     str or None
-        Line ends are ``\\n``, tabs are blanks; None where nothing is left.
+        Line ends are ``\\n``, tabs are blanks; None where nothing is left that can be seen.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def plain(text, name, *, most, lines=False):
 
     Examples
     --------
-    >>> plain("one\\rtwo", "description", most=10, lines=True), plain(" \\t", "address", most=10)
+    >>> plain("one\\rtwo", "description", most=10, lines=True), plain(" \\t\\u200b", "address", most=10)
     ('one\\ntwo', None)
     >>> plain("bell\\x07", "address", most=10)
     Traceback (most recent call last):
@@ -119,7 +120,7 @@ def plain(text, name, *, most, lines=False):
             raise Refusal(f"bad_{name}", f"The {name} holds a control character at place {place}; leave it out.")
     if len(text) > most:
         raise Refusal(f"bad_{name}", f"The {name} has {len(text)} characters; {most} are allowed.")
-    return text or None
+    return text if any(unicodedata.category(each) not in UNSEEN for each in text) else None
 
 
 def position(report):
@@ -212,7 +213,7 @@ def digest(report, photos=(), *, blind=None):
 
     Parameters
     ----------
-    report : Report
+    report : Report or incidents.service_words.Word
     photos : sequence of bytes
         Digests of the files as they were sent.
     blind : callable, optional

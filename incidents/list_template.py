@@ -4,7 +4,6 @@ import openpyxl
 from openpyxl.styles import Font
 
 from incidents.clocks import CLOCKS
-from incidents.families import FAMILIES
 from incidents.matter_lists import COLUMNS
 
 TABLE, WORDS = "事项清单", "填写说明"
@@ -17,7 +16,7 @@ HELP = (
 )
 
 
-def write_template(path, lines, *, departments):
+def write_template(path, lines, *, departments, families):
     """Write a workbook that :func:`incidents.matter_lists.read_list` reads.
 
     Parameters
@@ -25,36 +24,36 @@ def write_template(path, lines, *, departments):
     path : pathlib.Path
     lines : iterable of object
         Of :func:`incidents.store.matter_lists.lines`.
-    departments : dict of str to str
+    departments, families : dict of str to str
         Names in Chinese by code.
     """
     book = openpyxl.Workbook()
-    _fill(book.active, lines, departments)
-    _explain(book.create_sheet(WORDS), departments)
+    _fill(book.active, lines, departments, families)
+    _explain(book.create_sheet(WORDS), departments, families)
     book.save(path)
 
 
-def _fill(sheet, lines, departments):
+def _fill(sheet, lines, departments, families):
     sheet.title = TABLE
     sheet.append([names[0] for names in COLUMNS.values()])
     for line in lines:
-        sheet.append(_cells(line, departments))
+        sheet.append(_cells(line, departments, families))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = WIDTH
     sheet.freeze_panes = "A2"
 
 
-def _cells(line, departments):
-    words = FAMILIES[line.family][0], line.name_zh, line.name_en, departments[line.department], CLOCKS[line.clock][0]
+def _cells(line, departments, families):
+    words = families[line.family], line.name_zh, line.name_en, departments[line.department], CLOCKS[line.clock][0]
     return [line.matter_code, *words, line.clock_limit, "是" if line.urgent else "否", line.reason or NO_REASON, None]
 
 
-def _explain(sheet, departments):
+def _explain(sheet, departments, families):
     for row in HELP:
         sheet.append(row)
     for title, names in (
-        (COLUMNS["family"][0], [zh for zh, _ in FAMILIES.values()]),
+        (COLUMNS["family"][0], families.values()),
         (COLUMNS["department"][0], departments.values()),
         (COLUMNS["clock"][0], [zh for zh, _ in CLOCKS.values()]),
         (COLUMNS["urgent"][0], ["是", "否"]),

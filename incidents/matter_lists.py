@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from boundaries.names import checked_name
 from gis.errors import Refusal
 from incidents.clocks import CLOCKS, require_term
-from incidents.families import FAMILIES
 from incidents.matters import barred_word
 from incidents.sheets import bad_cell, read_sheet
 
@@ -90,13 +89,15 @@ class Sheet:
     exits: dict
 
 
-def checked_own(county, matter):
+def checked_own(county, matter, families):
     """A county's own matter, as it is stored.
 
     Parameters
     ----------
     county : str
     matter : OwnMatter
+    families : collection of str
+        Codes of the families in force.
 
     Returns
     -------
@@ -109,13 +110,13 @@ def checked_own(county, matter):
 
     Examples
     --------
-    >>> checked_own("510502", OwnMatter("510502-01", "hazard", " 江边钓鱼隐患", "Fishing on the river bank")).name_zh
+    >>> checked_own("510502", OwnMatter("510502-01", "hazard", " 江边钓鱼隐患", "Fishing on the river bank"), ["hazard"]).name_zh
     '江边钓鱼隐患'
     """
     if not (OWN_CODE.fullmatch(matter.code) and matter.code.startswith(f"{county}-")):
         raise _bad_own(f"its code must be {county}- and letters or digits")
-    if matter.family not in FAMILIES:
-        raise _bad_own(f"its family must be one of {', '.join(FAMILIES)}")
+    if matter.family not in families:
+        raise _bad_own(f"its family must be one of {', '.join(families)}")
     try:
         names = checked_name(matter.name_zh, longest=LONGEST_NAME_ZH), checked_name(matter.name_en, longest=LONGEST_NAME_EN)
     except ValueError as error:
@@ -152,7 +153,7 @@ def checked_reason(text):
         raise Refusal("bad_reason", f"The reason of a matter's entry or exit {error}.") from error
 
 
-def read_list(path, county, *, departments, matters):
+def read_list(path, county, *, departments, matters, families):
     """The list that a spreadsheet holds.
 
     Parameters
@@ -164,6 +165,8 @@ def read_list(path, county, *, departments, matters):
         Names in Chinese by code. A cell may hold either.
     matters : dict of str to str
         Names in Chinese by code, of those there are.
+    families : dict of str to str
+        Names in Chinese by code, of those in force. A cell may hold either.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def read_list(path, county, *, departments, matters):
     """
     rows = read_sheet(path, COLUMNS, required=REQUIRED)
     _require_once(path, rows)
-    reading = _Reading(path, county, departments, matters)
+    reading = _Reading(path, county, departments, matters, families)
     gone = {row.cells["code"]: reading.exit_of(row) for row in rows if row.cells.get("exit_reason")}
     lines = [row for row in rows if not row.cells.get("exit_reason")]
     own = tuple(reading.own(row) for row in lines if row.cells["code"].startswith(f"{county}-"))
@@ -189,6 +192,7 @@ class _Reading:
     county: str
     departments: dict
     matters: dict
+    families: dict
 
     def line(self, row):
         cell = row.cells
@@ -203,10 +207,12 @@ class _Reading:
 
     def own(self, row):
         cell = row.cells
-        family = self._chosen(row, "family", {code: names[:1] for code, names in FAMILIES.items()})
+        family = self._chosen(row, "family", {code: (name,) for code, name in self.families.items()})
         name_zh = cell.get("name_zh", "")
         with _in_cell(self.path, row, {"bad_own_matter": "name_zh", "barred_matter": "name_zh"}):
-            return checked_own(self.county, OwnMatter(cell["code"], family, name_zh, cell.get("name_en") or name_zh))
+            return checked_own(
+                self.county, OwnMatter(cell["code"], family, name_zh, cell.get("name_en") or name_zh), self.families
+            )
 
     def exit_of(self, row):
         self._require_known(row)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from boundaries.code_tables import FAMILIES
 from gis.errors import Refusal
 from incidents.clocks import require_term
-from incidents.families import FAMILIES
 
 # Article 15 of the regulation: licensing, punishment and coercion may not be put on a list of matters. The database refuses
 # the same words (barred_matter in boundaries/store/migrations/0011_matter_lists.sql).
@@ -23,7 +23,7 @@ class Matter:
     code : str
         Two digits of the family, two of the matter; that of a county's own matter begins with the county.
     family : str
-        One of ``incidents.families.FAMILIES``.
+        One of ``boundaries.code_tables.FAMILIES``.
     name_zh, name_en : str
     urgent : bool
         Goes straight to the competent department (Article 16).

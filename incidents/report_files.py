@@ -50,7 +50,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that cannot be taken, counted from 1 without the header, and why."""
+    """A row that cannot be taken, counted from 1 without the header as the file counts, and why."""
 
     row: int
     code: str
@@ -135,10 +135,10 @@ class _Reading:
         begin = 0
         for batch in self._source.batches:
             columns, geometry = tables.split(self._source, batch)
-            yield self._block(columns, geometry, begin)
+            yield self._block(columns, geometry, tables.numbers(self._source, begin, len(columns)))
             begin += len(columns)
 
-    def _block(self, columns, geometry, begin):
+    def _block(self, columns, geometry, numbers):
         faults = {}  # the first of each row
         lonlat, datum = self._positions(columns, geometry, faults)
         matter = self._matter_codes(columns, faults)
@@ -158,8 +158,8 @@ class _Reading:
             source="file",
             **{name: column[sound] for name, column in texts.items()},
         )
-        told = [Fault(begin + row + 1, *faults[row]) for row in sorted(faults)]
-        return Block(reports, sound + begin + 1, told)
+        told = [Fault(int(numbers[row]), *faults[row]) for row in sorted(faults)]
+        return Block(reports, numbers[sound], told)
 
     def _positions(self, columns, geometry, faults):
         """Degrees as declared, NaN where there is no number, and their datum."""

@@ -1,6 +1,7 @@
 """Small tables that people fill in: the first sheet of a workbook, or a CSV. Every fault names its row and column."""
 
 import csv
+import io
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from boundaries.imports.archives import require_sound_archive
 from boundaries.imports.workbooks import ERRORS, text_of
+from boundaries.spreadsheets import FORMULA_SIGNS
 from gis.errors import Refusal
 
 MOST_ROWS = 2000
@@ -19,8 +21,6 @@ LARGEST_BYTES = 8 << 20
 LARGEST_UNPACKED_BYTES = 64 << 20
 ENCODINGS = ("utf-8-sig", "gb18030")  # GB 18030 includes GBK
 SEPARATORS = ",;\t"
-# Whoever opens the table again would have these carried out.
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,8 @@ def _csv_lines(path):
     text = _decoded(path)
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     try:
-        rows = islice(csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True), MOST_ROWS + 2)
+        # A stream breaks lines where CSV does; splitlines() would at vertical tabs and separators of Unicode within a text too.
+        rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), MOST_ROWS + 2)
         return [
             [_plain(path, number, get_column_letter(place), cell) for place, cell in enumerate(row[:MOST_COLUMNS], 1)]
             for number, row in enumerate(rows, 1)

@@ -105,6 +105,14 @@ def register(database_url):
 
 
 @pytest.fixture
+def connection(engine):
+    """To the register of a test's module; what the test writes is gone after it."""
+    with engine.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
 def owned(cluster, register_name):
     """Engine on the register that `register` is, as its owner connects to it."""
     engine = engine_for(cluster.url(owner=True, database=register_name))

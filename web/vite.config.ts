@@ -10,7 +10,7 @@ export default defineConfig({
     // The content security policy allows 'self' only, so no picture may become a data: address.
     assetsInlineLimit: 0,
     sourcemap: false,
-    rolldownOptions: { input: { map: "index.html", workbench: "workbench.html", desk: "desk.html", indicators: "indicators.html", report: "report.html" } },
+    rolldownOptions: { input: { map: "index.html", workbench: "workbench.html", desk: "desk.html", indicators: "indicators.html", office: "office.html", report: "report.html", grid: "grid.html", staff: "staff.html" } },
   },
   server: { proxy: { "/api": server, "/tiles": server } },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

@@ -31,7 +31,7 @@ FILL = """
     FROM generate_series(1, %s) AS n RETURNING id"""
 EVENT = """
     INSERT INTO incident_event (incident_id, action, from_state, to_state, actor)
-    VALUES (%s, 'note', 'reported', 'reported', 'li.na') RETURNING id"""
+    VALUES (%s, 'urge', 'reported', 'reported', 'li.na') RETURNING id"""
 ID = re.compile(rb'\{"id" : (\d+),')
 
 

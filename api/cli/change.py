@@ -12,12 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from api import change_answers
+from api.borders import follow_decision
 from api.database import open_register, reading, writing
 from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
-from api.jobs import follow_decision
 from api.settings import load_settings
 from boundaries.changes.reference import NO_LINES
-from boundaries.changes.states import REASONS
 from boundaries.clock import CITY_ZONE
 from boundaries.imports.output import write_whole
 from boundaries.store import changes
@@ -26,7 +25,6 @@ from boundaries.store.recorded import inspect
 from gis.errors import Refusal
 
 app = typer.Typer(no_args_is_help=True)
-Reason = StrEnum("Reason", {reason: reason for reason in REASONS})
 Format = StrEnum("Format", {"table": "table", "json": "json"})
 NUMBER = typer.Argument(help="Number of the change set.")
 FORM = typer.Option(Format.table, "--format", help="Table for people, one JSON object for programs.")
@@ -37,12 +35,12 @@ DAY = ["%Y-%m-%d"]
 def open_one(
     title: str = typer.Argument(help="What it is about, such as 杜家街社区第1网格分设."),
     scope: str = typer.Option(help="Code of the unit that the change stays within."),
-    reason: Reason = typer.Option(help="Why the map changes."),
+    reason: str = typer.Option(help="Why the map changes: a code of `wangge code-tables list change_reason`."),
     note: str = typer.Option("", help="More about it."),
 ):
     """Open a change set and print its number."""
     with writing() as connection:
-        number = changes.open_change(connection, title=title, reason=reason.value, scope=scope, note=note)
+        number = changes.open_change(connection, title=title, reason=reason, scope=scope, note=note)
         noted(connection, number, "open", by=BY_OPERATOR)
     typer.echo(number)
 

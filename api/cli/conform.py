@@ -14,7 +14,7 @@ from rich.table import Table
 from api.cli.check import Datum, Format
 from boundaries.imports.faces import SUFFIXES, write_faces
 from boundaries.imports.layers import read_layer
-from boundaries.imports.misfit import refuse_other_datum, refuse_swapped
+from boundaries.imports.misfit import refuse_misfit
 from boundaries.imports.output import require_place, write_whole
 from gis.conforming.conform import conform as mend
 from gis.conforming.mend import QUESTIONS, STRATEGIES
@@ -89,9 +89,7 @@ def conform(
 
 def _read_parents(within, datum, faces, *, declared):
     parents = read_layer(within, datum=datum)
-    refuse_swapped(faces, parents.geometries)
-    if not declared:
-        refuse_other_datum(faces, parents.geometries)
+    refuse_misfit(faces, parents.geometries, is_datum_declared=declared)
     return parents
 
 

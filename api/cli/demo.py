@@ -11,8 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.serve import serve_app
 from api.database import open_register
 from api.settings import REPOSITORY, load_settings
+from boundaries.city_settings import SUPERVISION_PHONE
 from boundaries.clock import start_of_day
-from boundaries.store import tiles
+from boundaries.code_tables import FIRST_DIVISION
+from boundaries.store import city_settings, tiles
+from boundaries.store.demo_workers import store_demo_workers
 from boundaries.store.snapshots import Snapshots
 from boundaries.store.tables import unit_version
 from boundaries.store.units import units_of_level
@@ -33,6 +36,7 @@ IN_FORCE_SINCE = date(2024, 10, 1)  # the day on which the regulation took force
 INCIDENTS = {"town": 3_000, "county": 60_000, "city": 1_000_000}
 INCIDENT_DAYS = 365
 SOURCE = "synthetic"
+DEMO_PHONE = "0830-0000000"  # of nobody
 Scale = StrEnum("Scale", {scale: scale for scale in INCIDENTS})
 
 
@@ -65,6 +69,7 @@ def fill(engine, *, scale, seed, console):
         if _is_empty(engine):
             _fill_register(engine, scale, seed, progress)
             _fill_gazetteer(engine, seed, progress)
+            _fill_workers(engine, progress)
         with engine.connect() as connection:
             missing = connection.execute(sa.select(incident.c.id).limit(1)).first() is None
         if missing:
@@ -94,7 +99,7 @@ def _fill_register(engine, scale, seed, progress):
     progress.update(bar, total=total, completed=total)
     with engine.begin() as connection:
         change = open_change_set(
-            connection, title=f"demo city, {scale}, seed {seed}", reason="first_division", effective_on=IN_FORCE_SINCE
+            connection, title=f"demo city, {scale}, seed {seed}", reason=FIRST_DIVISION, effective_on=IN_FORCE_SINCE
         )
         _store(connection, batches, change, progress, total)
         checking = progress.add_task("Proving every parent tiled", total=None)
@@ -132,6 +137,15 @@ def _fill_gazetteer(engine, seed, progress):
         rows = gazetteer.generate(villages, grids, seed=seed)
         bring_in(connection, SOURCE, rows, is_generated=True)
         progress.update(bar, total=len(rows), completed=len(rows))
+
+
+def _fill_workers(engine, progress):
+    """Workers under made-up names for most grids."""
+    bar = progress.add_task("Grid workers", total=None)
+    with engine.begin() as connection:
+        count = store_demo_workers(connection)
+        city_settings.put(connection, SUPERVISION_PHONE, DEMO_PHONE)
+    progress.update(bar, total=count, completed=count)
 
 
 def _fill_incidents(engine, seed, progress):

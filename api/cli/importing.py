@@ -15,6 +15,7 @@ from api.database import open_register, private_cluster
 from api.deciding import filed_import
 from api.settings import load_settings
 from boundaries.clock import CITY_ZONE, start_of_day
+from boundaries.code_tables import FIRST_DIVISION
 from boundaries.codes import LEVELS, level_of, parent_of
 from boundaries.imports.fitting import Fitted, fit
 from boundaries.imports.incoming import codes_in, issued, units_of
@@ -30,10 +31,6 @@ from boundaries.store.writing import carry_out, open_change_set, prove_now
 from gis.errors import Refusal
 
 Level = StrEnum("Level", {level: level for level in LEVELS})
-Reason = StrEnum(
-    "Reason",
-    {r: r for r in ("first_division", "village_resized", "demolition", "population_change", "correction", "other")},
-)
 FILED = (Level.grid, Level.micro_grid)  # whose division is filed with the city, Art. 8
 REMEMBERED = "import-mappings.json"  # in the data directory
 
@@ -69,7 +66,7 @@ def import_layer(
     snap_m: float = typer.Option(0.5, help="With --conform: borders beside a fault are moved together up to this many metres."),
     gap_width_m: float = typer.Option(2.0, help="With --conform: gaps up to this width in metres are filled."),
     effective_on: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Day of the change; default today."),
-    reason: Reason = typer.Option(Reason.first_division, help="Why the map changes."),
+    reason: str = typer.Option(FIRST_DIVISION, help="Why the map changes: a code of `wangge code-tables list change_reason`."),
     commit: bool = typer.Option(False, "--commit", help="Write it. Without this nothing is changed."),
 ):
     """Plan to make a layer the units of its level, show what would change, and with --commit do it.
@@ -210,7 +207,7 @@ def _write(connection, plan, wish, reason):
     number = open_change_set(
         connection,
         title=f"import of {layer}"[:200],
-        reason=reason.value,
+        reason=reason,
         effective_on=wish.day,
         effective_at=wish.at,
     )

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.database import open_register, private_cluster, reading, register_url
-from api.jobs import keep_working, work_on
+from api.jobs import end, keep_working, work_on
 from api.logs import log_to_stderr
 from api.resources import STATEMENT_TIMEOUT_S
 from api.settings import load_settings
@@ -30,7 +30,7 @@ def run():
     open_register(settings).dispose()
     log_to_stderr(settings.log_level)
     url = register_url(settings)
-    engine = engine_for(url, pool_size=2, statement_timeout_s=STATEMENT_TIMEOUT_S)
+    engine = engine_for(url, pool_size=6, statement_timeout_s=STATEMENT_TIMEOUT_S)
     typer.echo("Working on timers  (Ctrl-C stops it)")
     asyncio.run(_until_told(url, work_on(engine, index_folder=private_cluster(settings).indexes)))
     engine.dispose()
@@ -52,7 +52,7 @@ def status(form: Format = FORM):
 async def _until_told(url, work):
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end, stop, work)
     await keep_working(url, work, stop)
 
 

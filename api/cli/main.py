@@ -30,6 +30,7 @@ GROUPS = {
     "matters": ("api.cli.matters:app", "Lists of matters 事项清单 of the counties."),
     "calendar": ("api.cli.calendar:app", "Days that the city sets as worked or free."),
     "setting": ("api.cli.setting:app", "The city's settings and from when they hold."),
+    "code-tables": ("api.cli.code_tables:app", "Kinds of exclusive grids, reasons of changes, families of matters."),
     "jobs": ("api.cli.jobs:app", "Timers: work on them, and see what they did."),
     "db": ("api.cli.db:app", "The private database."),
 }

@@ -60,7 +60,12 @@ def template(
     with writing() as connection:
         drafting.require_county(connection, county)
         found = store.in_force(connection, county, now())
-        write_template(output, store.lines(connection, found and found.id), departments=store.names(connection)[0])
+        write_template(
+            output,
+            store.lines(connection, found and found.id),
+            departments=store.names(connection)[0],
+            families=store.family_names(connection),
+        )
     typer.echo(f"{output} is written.")
 
 
@@ -74,7 +79,8 @@ def import_list(
     with writing() as connection:
         drafting.require_county(connection, county)
         departments, matters = store.names(connection)
-        sheet = read_list(file, county, departments=departments, matters=matters)
+        families = store.family_names(connection)
+        sheet = read_list(file, county, departments=departments, matters=matters, families=families)
         typer.echo(f"{len(sheet.lines)} matters, {len(sheet.own)} of the county's own, {len(sheet.exits)} leave.")
         if not commit:
             typer.echo("Nothing is written; --commit stores it.")

@@ -2,7 +2,6 @@
 
 from boundaries.clock import CITY_ZONE
 from boundaries.codes import LENGTH_OF_LEVEL
-from incidents.families import FAMILIES
 from incidents.states import ENDED
 from incidents.store.open311 import LISTED_FAMILIES, PLACES
 
@@ -59,19 +58,21 @@ def discovery(city, url, *, changed_at, kind):
     }
 
 
-def service(row):
+def service(row, families):
     """A service: a matter that may be reported.
 
     Parameters
     ----------
     row : Row
         Of :func:`incidents.store.matter_lists.lines`.
+    families : dict of str to (str, str)
+        Chinese and English name by code.
 
     Returns
     -------
     dict
     """
-    family_zh, family_en = FAMILIES[row.family]
+    family_zh, family_en = families[row.family]
     return {
         "service_code": row.matter_code,
         "service_name": row.name_zh,

@@ -16,6 +16,7 @@ from api.seals import blinding, seal_of
 from boundaries.accounts.secrets import TOKEN_PREFIX
 from boundaries.clock import now
 from boundaries.rights import PUBLIC, denied
+from boundaries.store import code_tables
 from boundaries.store.sessions import actor_of_token
 from gis.errors import Refusal
 from incidents.intake import digest
@@ -98,7 +99,9 @@ def discovery(format: Format, held: Held, request: Request):
 def services(format: Format, held: Held, jurisdiction_id: Jurisdiction = ""):
     """The matters that may be reported."""
     found = _services(held, jurisdiction_id)
-    return written("services", [answers.service(row) for row in found.values()], format)
+    with held.reading() as connection:
+        families = code_tables.names(connection, "matter_family")
+    return written("services", [answers.service(row, families) for row in found.values()], format)
 
 
 @router.get(

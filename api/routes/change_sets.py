@@ -7,6 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query
 from api import change_answers
 from api.answers import GUARDED_ACTS, unstored
 from api.authorising import Asking
+from api.borders import follow_decision
 from api.change_models import (
     ChangeSetAnswer,
     ChangeSets,
@@ -21,7 +22,6 @@ from api.change_models import (
 )
 from api.database import private_cluster
 from api.deciding import checked, decided, effects_of, noted, reversed_set, withdrawn
-from api.jobs import follow_decision
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from api.slots import Slots

@@ -7,17 +7,28 @@ from fastapi import APIRouter, Depends, Path
 from api import desk_answers
 from api.answers import GUARDED_ACTS, unstored
 from api.authorising import Asking
-from api.desk_models import Act, Consult, Dispatch, IncidentDetail, Merge, Reroute, Urge
+from api.desk_models import Act, Consult, CorrectMatter, Dispatch, IncidentDetail, Merge, Reroute, Urge
+from api.intake_forms import Sent, body_of, sent_as
 from api.parameters import PRINTABLE
 from api.resources import Resources, resources
 from incidents.cases import case_of, place_of
 from incidents.flow import ACTIONS, BY_PEOPLE, require_sight
 from incidents.store import flow
+from incidents.store.photos import add_photo
 
 router = APIRouter(tags=["incidents"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
 No = Annotated[str, Path(max_length=40, pattern=PRINTABLE, examples=["5105022026050200017"])]
-BODIES = {"dispatch": Dispatch, "merge": Merge, "urge": Urge, "consult": Consult, "reroute": Reroute}
+BODIES = {
+    "dispatch": Dispatch,
+    "merge": Merge,
+    "urge": Urge,
+    "consult": Consult,
+    "reroute": Reroute,
+    "correct_matter": CorrectMatter,
+}
+WITH_PHOTOS = {"feed_back": "feedback", "note": "note"}  # which stage their photos are of
+PHOTOS_TOO = " As JSON, or as a form with up to five photos, each called ``photo``."
 SUMMARIES = {
     "register": "Register an incident 立案",
     "reject": "Refuse to register it 不予立案",
@@ -39,6 +50,7 @@ SUMMARIES = {
     "advise": "A department's answer to a consultation",
     "note": "Add a note",
     "reroute": "Give it to another grid that it borders on",
+    "correct_matter": "Correct its matter, and the term with it",
 }
 
 
@@ -54,6 +66,8 @@ def one(no: No, asking: Asking, held: Held):
 
 def _acting(action):
     """The function of one action's address: each has a body and a right of its own."""
+    if action in WITH_PHOTOS:
+        return _telling(action)
     model = BODIES.get(action, Act)
     # Without a body, words that are due are missed in the domain, whose sentence says so.
     default = ... if ACTIONS[action].wanted else model()
@@ -68,6 +82,22 @@ def _acting(action):
     return act
 
 
+def _telling(action):
+    """The same where photos may come with the words: JSON, or a form with photos."""
+
+    def act(no: No, asking: Asking, held: Held, sent: Annotated[Sent, Depends(sent_as(Act))]):
+        drawn = sent.redrawn()
+        with held.engine.begin() as connection:
+            row = flow.act(connection, no, action, by=asking.by, actor=asking.actor, **sent.body.model_dump(exclude_unset=True))
+            event = flow.course(connection, no)[-1]
+            for picture in drawn:
+                add_photo(connection, row.id, picture, by=asking.by, stage=WITH_PHOTOS[action], event_id=event.id)
+            return unstored(desk_answers.detail(connection, row, asking.actor))
+
+    act.__name__ = action
+    return act
+
+
 for name in BY_PEOPLE:
     router.add_api_route(
         f"/incidents/{{no}}/{name}",
@@ -75,5 +105,6 @@ for name in BY_PEOPLE:
         methods=["POST"],
         response_model=IncidentDetail,
         summary=SUMMARIES[name],
-        description="Answers with the incident as it is then.",
+        description=f"Answers with the incident as it is then.{PHOTOS_TOO if name in WITH_PHOTOS else ''}",
+        openapi_extra=body_of(Act) if name in WITH_PHOTOS else None,
     )

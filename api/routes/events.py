@@ -31,7 +31,8 @@ RETRY_MS = 2000
 STREAM = {
     200: {
         "description": "A stream of server-sent events: what was missed, `ready`, then `incidents` with a list of events in "
-        "their order, `beat` every 15 seconds, `reset` where too much has happened to be told: then ask for the desk again.",
+        "their order, `gone` with the numbers of incidents that one can see no longer, `beat` every 15 seconds, `reset` where "
+        "too much has happened to be told: then ask for the desk again.",
         "content": {"text/event-stream": {"schema": {"type": "string"}, "example": "event: beat\nid: 7.5:9:9:\ndata: {}\n\n"}},
     }
 }

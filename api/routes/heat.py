@@ -19,8 +19,8 @@ from api.routes.incidents import Family, Held, Matter, Reported, State, filter_f
 from api.slots import Slots
 from boundaries.clock import CITY_ZONE, now
 from boundaries.codes import level_of
+from boundaries.store import code_tables
 from gis.errors import Refusal
-from incidents.families import FAMILIES
 from incidents.store.choropleth import LEVELS, places, shown
 from incidents.store.heat import DEEPEST_ZOOM, OUTSIDE
 from incidents.store.reading import matters, period
@@ -72,7 +72,7 @@ async def question(
     Raises
     ------
     Refusal
-        ``bad_level``, ``unknown_family``, ``unknown_state``.
+        ``bad_level``, ``unknown_state``.
     """
     if by not in (CELLS, *LEVELS):
         raise Refusal("bad_level", f"Incidents are counted by {CELLS}, {', '.join(LEVELS)}; give one of these as 'by'.")
@@ -91,7 +91,7 @@ def heat(asking: Asking, held: Held, asked: Asked, within: Within = None):
 
     Who may not read incidents is told of whole months that are over, of all matters together, by cells of zoom 13 or less,
     and of groups of five and more; see docs/heat.md."""
-    with heat_answers.counting(held, matter=asked.wanted.matter) as (counts, connection):
+    with heat_answers.counting(held, asked.wanted) as (counts, connection):
         if not heat_answers.sees_all(asking.actor, connection):
             return _kept_private(heat_answers.cells_answer(_public(counts, connection, held, asked, asking)))
         if asked.by == CELLS:
@@ -115,7 +115,7 @@ def series(
     if step not in STEPS:
         raise Refusal("bad_step", f"A series goes by {', '.join(STEPS)}; give one of these as 'step'.")
     wanted = filter_for(reported, matter=matter, family=family, state=state)
-    with heat_answers.counting(held, matter=matter) as (counts, connection):
+    with heat_answers.counting(held, wanted) as (counts, connection):
         first, last = period(connection)
         edges = heat_answers.edges(wanted, step, first=first, last=last)
         found = counts.moments(bbox, edges, wanted)
@@ -139,7 +139,7 @@ def hot_grids(
         raise Refusal("bad_order", "Grids are ordered by count or by rate; give one of these as 'order'.")
     wanted = filter_for(reported, matter=matter, family=family, state=state)
     at = now()
-    with heat_answers.counting(held, matter=matter) as (counts, connection):
+    with heat_answers.counting(held, wanted) as (counts, connection):
         by_grid = counts.grids(wanted)
         hottest = heat_answers.hottest(
             shown(connection, "grid", by_grid, at=at, within=_unit_above(within)), order=order, limit=limit
@@ -177,7 +177,7 @@ def file(
         raise Refusal("unknown_format", f"The format is not known; give one of {', '.join(MEDIA)}.")
     if style is not None and style not in STYLES:
         raise Refusal("bad_style", f"A picture is drawn as {', '.join(STYLES)}; give one of these as 'style'.")
-    with heat_answers.counting(held, matter=asked.wanted.matter) as (counts, connection):
+    with heat_answers.counting(held, asked.wanted) as (counts, connection):
         everything = heat_answers.sees_all(asking.actor, connection)
         if form != "csv" and asked.by == CELLS:
             asked = _drawable(asked)
@@ -235,7 +235,7 @@ def _named(connection, wanted, lang):
     """Names of what the incidents are filtered by."""
     found = []
     if wanted.family:
-        found.append(FAMILIES[wanted.family][lang == "en"])
+        found.append(code_tables.names(connection, "matter_family")[wanted.family][lang == "en"])
     if wanted.matter:
         found += [getattr(each, f"name_{lang}") for each in matters(connection) if each.code == wanted.matter]
     if wanted.state:

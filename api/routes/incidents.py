@@ -11,15 +11,16 @@ from api.parameters import PRINTABLE, Box, Period, optional_box, period
 from api.resources import Resources, resources
 from boundaries.codes import level_of
 from gis.errors import Refusal
-from incidents.families import FAMILIES
 from incidents.states import STATES
 from incidents.store.filters import Filter
-from incidents.store.reading import incidents, require_matter
+from incidents.store.reading import incidents, require_known
 
 router = APIRouter(tags=["incidents"], responses=PROBLEMS)
 
 Matter = Annotated[str | None, Query(max_length=40, pattern=PRINTABLE, description="Code of a matter.")]
-Family = Annotated[str | None, Query(max_length=40, pattern=PRINTABLE, json_schema_extra={"enum": list(FAMILIES)})]
+Family = Annotated[
+    str | None, Query(max_length=40, pattern=PRINTABLE, description="Code of a family of matters; /api/v1/meta tells them.")
+]
 State = Annotated[str | None, Query(max_length=40, pattern=PRINTABLE, json_schema_extra={"enum": list(STATES)})]
 Held = Annotated[Resources, Depends(resources)]
 Reported = Annotated[Period, Depends(period)]
@@ -40,7 +41,7 @@ def list_incidents(
     and ``distance_m`` says how far the nearest one is."""
     wanted = filter_for(reported, matter=matter, family=family, state=state, grid=grid)
     with held.reading() as connection:
-        require_matter(connection, matter)
+        require_known(connection, wanted)
         rows, total = incidents(connection, wanted, box=bbox, limit=limit)
     return collection([_feature(row) for row in rows], total=total, limit=limit)
 
@@ -51,10 +52,8 @@ def filter_for(reported, *, matter=None, family=None, state=None, grid=None):
     Raises
     ------
     Refusal
-        ``unknown_family``, ``unknown_state``, ``bad_code``.
+        ``unknown_state``, ``bad_code``.
     """
-    if family is not None and family not in FAMILIES:
-        raise Refusal("unknown_family", f"The family is not known; give one of {', '.join(FAMILIES)}.")
     if state is not None and state not in STATES:
         raise Refusal("unknown_state", f"The state is not known; give one of {', '.join(STATES)}.")
     if grid is not None and level_of(grid) == "micro_grid":

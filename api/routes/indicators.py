@@ -11,15 +11,16 @@ from api.indicator_models import CountedIncidents, Indicators
 from api.parameters import PRINTABLE, Period, period
 from api.resources import Resources, resources
 from api.routes.events import audience_of
-from api.routes.incidents import Family, Matter, filter_for
+from api.routes.incidents import Family, Matter
 from api.slots import Slots
 from boundaries.clock import now
 from boundaries.codes import level_of
+from boundaries.spreadsheets import XLSX
 from gis.errors import Refusal
-from incidents.indicator_workbook import MEDIA_TYPE, workbook
+from incidents.indicator_workbook import workbook
 from incidents.indicators import BREAKDOWNS, INDICATORS, SIDES, listed
 from incidents.store.indicators import Question, behind, breakdown, require_department
-from incidents.store.reading import require_matter
+from incidents.store.reading import require_known
 
 router = APIRouter(tags=["indicators"], responses=GUARDED)
 Held = Annotated[Resources, Depends(resources)]
@@ -62,9 +63,8 @@ async def question(
     Raises
     ------
     Refusal
-        ``bad_code``, ``unknown_family``.
+        ``bad_code``.
     """
-    filter_for(counted, family=family)
     if within is not None and level_of(within) == "micro_grid":
         raise Refusal("bad_code", "The parameter 'within' takes a grid or a unit above it, not a micro-grid.")
     audience = audience_of(asking, within)
@@ -96,7 +96,7 @@ def show_indicators(held: Held, asked: Asked, by: By = "county"):
 @router.get(
     "/indicators.xlsx",
     response_class=Response,
-    responses={200: {"content": {MEDIA_TYPE: {}}, "description": "The workbook."}},
+    responses={200: {"content": {XLSX: {}}, "description": "The workbook."}},
     summary="The same as a workbook",
 )
 def write_indicators(held: Held, asked: Asked, by: By = "county"):
@@ -105,7 +105,7 @@ def write_indicators(held: Held, asked: Asked, by: By = "county"):
     with WRITING.one():
         content = workbook(rows, total, by=by, at=at, period=(asked.since, asked.until), filters=_filters(asked))
     headers = {"Content-Disposition": f'attachment; filename="indicators-{by}.xlsx"', **NO_STORE}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    return Response(content, media_type=XLSX, headers=headers)
 
 
 @router.get("/indicators/list", response_model=CountedIncidents, summary="The incidents behind a number")
@@ -142,7 +142,7 @@ def _counted(held, asked, by, at):
 
 
 def _require_known(connection, asked):
-    require_matter(connection, asked.matter)
+    require_known(connection, asked)
     require_department(connection, asked.department)
 
 

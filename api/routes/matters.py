@@ -17,7 +17,7 @@ from gis.errors import Refusal
 from incidents.matter_lists import DraftLine, OwnMatter, read_list
 from incidents.sheets import READERS
 from incidents.store import drafting
-from incidents.store.matter_lists import names
+from incidents.store.matter_lists import family_names, names
 
 router = APIRouter(tags=["matters"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
@@ -74,8 +74,9 @@ def bring_in(county: Mine, asking: Asking, held: Held, upload: Sent):
     with held.reading() as connection:
         drafting.require_county(connection, county)
         departments, matters = names(connection)
+        families = family_names(connection)
     with READING.one(), upload.on_disk() as path:
-        sheet = read_list(path, county, departments=departments, matters=matters)
+        sheet = read_list(path, county, departments=departments, matters=matters, families=families)
     with held.engine.begin() as connection:
         version = drafting.draft(connection, county, sheet=sheet, source=upload.name, by=asking.by)
         return _shown(connection, county, version, status=201)

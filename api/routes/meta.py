@@ -12,8 +12,8 @@ from api.models import Meta
 from api.parameters import instant
 from api.resources import Resources, resources
 from api.version import product_version
-from boundaries.store import reading
-from incidents.families import FAMILIES
+from boundaries.clock import now
+from boundaries.store import code_tables, reading
 from incidents.store.reading import count, matters, period
 
 router = APIRouter(tags=["meta"], responses=PROBLEMS)
@@ -26,6 +26,7 @@ def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, D
         city = reading.city(connection, at)
         home = reading.home(connection, at) or city
         counts, synthetic = reading.counts(connection, at)
+        named = _named(code_tables.entries(connection, now()))
         listed = [dict(row._mapping) for row in matters(connection)]
         since, until = period(connection)
         counts["incident"] = count(connection)
@@ -36,12 +37,19 @@ def meta(at: Annotated[datetime, Depends(instant)], held: Annotated[Resources, D
             "counts": counts,
             "synthetic": synthetic,
             "incident_period": {"from": moment(since), "to": moment(until)},
-            "families": [{"code": code, "name_zh": zh, "name_en": en} for code, (zh, en) in FAMILIES.items()],
+            "families": named["matter_family"],
+            "change_reasons": named["change_reason"],
             "matters": listed,
             "base_map": described(held.settings),
             "version": product_version(),
         }
     )
+
+
+def _named(rows):
+    """Codes of today with their names: even a map of the past is searched by the families of today."""
+    found = code_tables.in_order(rows)
+    return {table: [{"code": row.code, "name_zh": row.name, "name_en": row.name_en} for row in found[table]] for table in found}
 
 
 def _box(row):

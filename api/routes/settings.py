@@ -6,17 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import GUARDED_ACTS, answer
+from api.answers import GUARDED_ACTS, answer, unstored
 from api.authorising import Asking
 from api.models import Answer
 from api.parameters import PRINTABLE, instant
 from api.resources import Resources, resources
+from api.setting_answers import history as told
 from api.setting_answers import in_force, stored
 from boundaries.clock import now
 from boundaries.store import city_settings as store
 
 router = APIRouter(tags=["settings"], responses=GUARDED_ACTS)
 Held = Annotated[Resources, Depends(resources)]
+SET_BY = "Display name of the account; null for the operator at the machine, and where the default holds."
 Key = Annotated[str, Path(max_length=60, pattern=PRINTABLE, examples=["size.comprehensive"])]
 Scope = Annotated[str, Query(max_length=12, pattern=PRINTABLE, description="A county, town or village; empty for the city.")]
 
@@ -27,6 +29,7 @@ class InForce(Answer):
     set_for: str | None = Field(description="Where the value is from; empty is the city, null the default of the product.")
     valid_from: str | None = Field(examples=["2027-01-01T00:00:00+08:00"])
     valid_to: str | None = Field(examples=[None])
+    set_by: str | None = Field(examples=["市网格化工作机构"], description=SET_BY)
     default: Any = Field(examples=[{"min": 300, "max": 500}])
     meaning: str = Field(examples=["households of a comprehensive grid; a warning"])
 
@@ -37,6 +40,21 @@ class Stored(Answer):
     value: Any = Field(examples=[{"min": 200, "max": 400}])
     valid_from: str = Field(examples=["2027-01-01T00:00:00+08:00"])
     valid_to: str | None = Field(examples=[None])
+    set_by: str | None = Field(examples=["市网格化工作机构"], description=SET_BY)
+
+
+class Change(Answer):
+    scope: str = Field(examples=["510502"])
+    value: Any = Field(examples=[{"min": 200, "max": 400}])
+    valid_from: str = Field(examples=["2027-01-01T00:00:00+08:00"])
+    valid_to: str | None = Field(examples=[None])
+    set_by: str | None = Field(examples=["市网格化工作机构"], description=SET_BY)
+    recorded_at: str = Field(examples=["2026-11-24T10:00:00+08:00"])
+
+
+class SettingHistory(Answer):
+    key: str = Field(examples=["size.comprehensive"])
+    changes: list[Change] = Field(description="For the place and those inside it, the latest said first.")
 
 
 class CitySettings(Answer):
@@ -66,6 +84,13 @@ def put(key: Key, body: Wish, asking: Asking, held: Held):
     with held.engine.begin() as connection:
         store.put(connection, key, body.value, scope=body.scope, since=body.since, by=asking.by)
         return _answer(connection, body.scope, now())
+
+
+@router.get("/settings/{key}/history", response_model=SettingHistory, summary="What was set, when and by whom")
+def history(key: Key, held: Held, scope: Scope = ""):
+    """What was taken back before its day stands in the audit trail alone."""
+    with held.reading() as connection:
+        return unstored(told(key, store.history(connection, key, scope=scope)))
 
 
 def _answer(connection, scope, at):

@@ -13,7 +13,7 @@ from api.tile_cache import cached_tile
 from boundaries.store import tiles as unit_tiles
 from gis.errors import Refusal
 from incidents.store import tiles as incident_tiles
-from incidents.store.reading import require_matter
+from incidents.store.reading import require_known
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 LEVEL_OF_LAYER = {"counties": "county", "towns": "town", "villages": "village", "grids": "grid", "micro-grids": "micro_grid"}
@@ -67,7 +67,7 @@ def _units(held, layer, z, x, y, at):
 
 def _incidents(held, z, x, y, wanted):
     with held.reading() as connection:
-        require_matter(connection, wanted.matter)
+        require_known(connection, wanted)
         return incident_tiles.tile(connection, z, x, y, wanted)
 
 

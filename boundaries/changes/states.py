@@ -19,7 +19,6 @@ HINTS = {
     "superseded": "what it began is over; open another one",
     "withdrawn": "open another one",
 }
-REASONS = ("first_division", "village_resized", "demolition", "population_change", "correction", "other")
 
 
 def require_step(before, after):

@@ -81,12 +81,12 @@ def draw(sheet, *, faces, neighbours=(), parents=(), inner=(), new=(), gone=(), 
 
 
 def _face(sheet, land, fill, stroke, width_mm):
-    path = _path(shapely.get_parts(sheet.lay(land.geometry)))
+    path = path_of(shapely.get_parts(sheet.lay(land.geometry)))
     return f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{stroke}" stroke-width="{width_mm}"/>'
 
 
 def _outline(sheet, geometry, stroke, width_mm, *, dash="none"):
-    path = _path(shapely.get_parts(sheet.lay(geometry)))
+    path = path_of(shapely.get_parts(sheet.lay(geometry)))
     style = f'stroke="{stroke}" stroke-width="{width_mm}" stroke-dasharray="{dash}" stroke-linejoin="round"'
     return f'<path d="{path}" fill="none" {style}/>'
 
@@ -100,7 +100,8 @@ def _stroke(points, stroke, width_mm, *, dash="none"):
     return f'<path d="M{_steps(points)}" fill="none" stroke-linecap="butt" {style}/>'
 
 
-def _path(polygons):
+def path_of(polygons):
+    """What an SVG path says of polygons in millimetres, holes included."""
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     return "".join(f"M{_steps(shapely.get_coordinates(ring)[:-1])}Z" for ring in rings)
 
@@ -139,9 +140,9 @@ def _labels(sheet, lands, size_mm, ink):
             continue
         wide = len(land.name) * size_mm * 0.85
         fits = wide < 3 * room and wide / 2 < x < sheet.width_mm - wide / 2
-        yield _text(x, y + (0 if fits else size_mm * 0.35), short(land.code), size_mm, ink, weight="bold")
+        yield text_at(x, y + (0 if fits else size_mm * 0.35), short(land.code), size_mm, ink, weight="bold")
         if fits:
-            yield _text(x, y + size_mm * 1.15, land.name, size_mm * 0.85, ink)
+            yield text_at(x, y + size_mm * 1.15, land.name, size_mm * 0.85, ink)
 
 
 def short(code):
@@ -155,7 +156,8 @@ def short(code):
     return f"{code[-5:-2]}-{code[-2:]}" if len(code) == 17 else code[-3:] if len(code) > 6 else code
 
 
-def _text(x, y, text, size_mm, ink, *, weight="normal", anchor="middle"):
+def text_at(x, y, text, size_mm, ink, *, weight="normal", anchor="middle"):
+    """A word on a map, with a white halo so that it can be read on lines."""
     said = f'x="{x:.2f}" y="{y:.2f}" font-size="{size_mm:.2f}" font-weight="{weight}" text-anchor="{anchor}"'
     halo = f'<text {said} fill="white" stroke="white" stroke-width="{size_mm * 0.28:.2f}">{escape(text)}</text>'
     return f'{halo}<text {said} fill="{ink}">{escape(text)}</text>'
@@ -172,7 +174,7 @@ def _points(sheet, numbered):
         clear = all((x - a) ** 2 + (y - b) ** 2 >= CLEAR_MM**2 for a, b in written)
         if clear and len(written) < MOST_POINT_NUMBERS:
             written.append((x, y))
-            yield _text(x + 0.9, y - 0.8, f"J{number}", 1.9, NEW_LINE, anchor="start")
+            yield text_at(x + 0.9, y - 0.8, f"J{number}", 1.9, NEW_LINE, anchor="start")
 
 
 def _grid_lines(sheet):
@@ -186,18 +188,18 @@ def _grid_texts(sheet):
         if axis == "lon":
             x, y = max(ends.tolist(), key=lambda end: end[1])
             if 22 < x < sheet.width_mm - BESIDE_BAR_MM - _bar_mm(sheet):
-                yield _text(x, y - 0.8, text, 1.8, "#44566b")
+                yield text_at(x, y - 0.8, text, 1.8, "#44566b")
         else:
             x, y = min(ends.tolist())
             if 14 < y < sheet.height_mm - 14:
-                yield _text(x + 0.8, y - 0.5, text, 1.8, "#44566b", anchor="start")
+                yield text_at(x + 0.8, y - 0.5, text, 1.8, "#44566b", anchor="start")
 
 
 def _north(sheet):
     x, y = sheet.width_mm - 7, 4
     back = f'<rect x="{x - 4}" y="{y - 2}" width="8" height="14" fill="white" fill-opacity="0.85"/>'
     arrow = f'<path d="M{x} {y + 3.4}L{x + 2.2} {y + 10.6}L{x} {y + 8.8}L{x - 2.2} {y + 10.6}Z" fill="{INK}"/>'
-    return back + arrow + _text(x, y + 2.4, "北 N", 2.2, INK)
+    return back + arrow + text_at(x, y + 2.4, "北 N", 2.2, INK)
 
 
 def _bar_mm(sheet):
@@ -213,5 +215,5 @@ def _bar(sheet):
         f'<rect x="{x + length / 2:.2f}" y="{y:.2f}" width="{length / 2:.2f}" height="0.9" fill="white" stroke="{INK}" '
         f'stroke-width="0.15"/>'
     )
-    texts = _text(x, y - 0.7, "0", 1.9, INK) + _text(x + length, y - 0.7, f"{length_m:,} m", 1.9, INK)
-    return back + halves + texts + _text(x + length / 2, y - 3.4, f"1 : {sheet.scale:,}", 2.1, INK, weight="bold")
+    texts = text_at(x, y - 0.7, "0", 1.9, INK) + text_at(x + length, y - 0.7, f"{length_m:,} m", 1.9, INK)
+    return back + halves + texts + text_at(x + length / 2, y - 3.4, f"1 : {sheet.scale:,}", 2.1, INK, weight="bold")

@@ -16,6 +16,8 @@ class Filed:
         Of every entry: ``seq kind at account digest previous_digest`` and what it says: ``note corrections document_no``.
     attachments : list of dict
         ``name bytes sha256``.
+    reason : (str, str)
+        What the reason was called when the change was decided, in Chinese and in English.
     around : callable
         ``around(level, bounds, codes)``: units of a level near, as (code, name, geometry), those of `codes` left out.
     """
@@ -25,6 +27,7 @@ class Filed:
     payload: dict
     steps: list
     attachments: list
+    reason: tuple
     around: object
 
     @property

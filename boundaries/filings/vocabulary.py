@@ -13,14 +13,6 @@ STATES = {
     "withdrawn": ("已撤回", "withdrawn"),
 }
 STEPS = {**STATES, "prepared": ("生成备案材料", "prepared"), "attached": ("添加附件", "attached")}
-REASONS = {
-    "first_division": ("首次划分", "first division"),
-    "village_resized": ("村（社区）规模调整", "village resized"),
-    "demolition": ("征收拆迁", "demolition"),
-    "population_change": ("人口变动", "population change"),
-    "correction": ("勘误更正", "correction"),
-    "other": ("其他", "other"),
-}
 LEVEL_WORDS = {
     "city": ("市", "city"),
     "county": ("县（区）", "county"),

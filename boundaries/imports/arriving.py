@@ -12,7 +12,7 @@ from boundaries.changes.land import level_of_id
 from boundaries.codes import LEVELS
 from boundaries.imports.drawn import labels_of
 from boundaries.imports.layers import Layer, read_layer
-from boundaries.imports.misfit import refuse_other_datum, refuse_swapped
+from boundaries.imports.misfit import refuse_misfit
 from gis.checking.overlaps import polygons_only
 from gis.comparing.lineage import MAJORITY
 from gis.errors import Refusal
@@ -123,9 +123,7 @@ def incoming(path, wishes, land):
     if level_of_id(parent.id) == LEVELS[-1]:
         raise Refusal("wrong_level", f"{parent.id} is a micro-grid, and nothing lies below one; divide its grid.", unit=parent.id)
     layer = read_layer(path, id_field=wishes.id_field, datum=wishes.datum)
-    refuse_swapped(layer, shapes_of([parent]))
-    if wishes.datum is None:
-        refuse_other_datum(layer, shapes_of([parent]))
+    refuse_misfit(layer, shapes_of([parent]), is_datum_declared=wishes.datum is not None)
     labels, shapes = labels_of(layer, wishes.columns), layer.geometries
     rows = _within(shapes, parent.geometry)
     if not len(rows):

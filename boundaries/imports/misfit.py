@@ -8,6 +8,26 @@ from gis.checking.shift import better_datum
 from gis.errors import Refusal
 
 
+def refuse_misfit(faces, parents, *, is_datum_declared):
+    """Refuse a layer that meets its parent only with longitude and latitude exchanged, or fits it in another datum than it says.
+
+    Parameters
+    ----------
+    faces, parents
+        As of :func:`refuse_swapped`.
+    is_datum_declared : bool
+        What a user declares is not asked about.
+
+    Raises
+    ------
+    Refusal
+        ``swapped_lonlat``, ``datum_suspect``.
+    """
+    refuse_swapped(faces, parents)
+    if not is_datum_declared:
+        _refuse_other_datum(faces, parents)
+
+
 def refuse_swapped(faces, parents):
     """Refuse a layer that meets its parent only with longitude and latitude exchanged.
 
@@ -36,20 +56,7 @@ def refuse_swapped(faces, parents):
         )
 
 
-def refuse_other_datum(faces, parents):
-    """Refuse a layer that fits its parent in another datum than its file says; what a user declares is not asked about.
-
-    Parameters
-    ----------
-    faces : boundaries.imports.layers.Layer
-    parents : ndarray of Geometry
-        Degrees on CGCS2000.
-
-    Raises
-    ------
-    Refusal
-        ``datum_suspect``.
-    """
+def _refuse_other_datum(faces, parents):
     polygons = faces.geometries[np.isin(shapely.get_type_id(faces.geometries), (3, 6))]
     table = open_borders(polygons)
     better = better_datum(table.start[table.uncovered], shapely.union_all(parents), faces.frame.datum)

@@ -6,7 +6,7 @@ GeoJSON a batch (GDAL keeps up to 200 MB of a GeoJSON whose features it has pars
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -44,6 +44,8 @@ class Source:
         Rows of the file, where it says so itself.
     batches : iterator of pyarrow.RecordBatch
         All rows in their order, to be taken once.
+    blank : sequence of int
+        Places, from 0, of the rows of the file that are left out because they are blank, as far as it has been read.
     """
 
     schema: pa.Schema
@@ -51,6 +53,7 @@ class Source:
     crs: pyproj.CRS | None
     count: int | None
     batches: Iterator
+    blank: Sequence = ()
 
 
 @contextmanager
@@ -88,7 +91,33 @@ def opened(path, *, rows):
         first = next(batches, None)
         if first is None:
             raise Refusal("empty_file", f"{path} holds no row.", path=str(path))
-        yield Source(source.schema, source.geometry, source.crs, source.count, chain([first], batches))
+        yield Source(source.schema, source.geometry, source.crs, source.count, chain([first], batches), source.blank)
+
+
+def numbers(source, begin, count):
+    """What the rows of a batch are called: as the file counts them, blank ones too.
+
+    Parameters
+    ----------
+    source : Source
+    begin : int
+        Rows taken before the batch.
+    count : int
+        Rows of the batch.
+
+    Returns
+    -------
+    ndarray of int64
+        From 1, without the header.
+
+    Examples
+    --------
+    >>> numbers(Source(None, None, None, None, None, [1, 2, 5]), 0, 4).tolist()
+    [1, 4, 5, 7]
+    """
+    rows = np.arange(begin, begin + count)
+    blank = np.asarray(source.blank, dtype=np.int64)
+    return rows + 1 + np.searchsorted(blank - np.arange(len(blank)), rows, side="right")
 
 
 def split(source, batch):
@@ -254,8 +283,8 @@ def _one_line(error):
 def _open_workbook(path, rows):
     from boundaries.imports.workbooks import open_workbook  # noqa: PLC0415 - its library takes longer to load than most files
 
-    with open_workbook(path, rows) as (schema, batches):
-        yield Source(schema, None, None, None, batches)
+    with open_workbook(path, rows) as (schema, batches, blank):
+        yield Source(schema, None, None, None, batches, blank)
 
 
 READERS = {

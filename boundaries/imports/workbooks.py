@@ -30,7 +30,8 @@ def open_workbook(path, rows):
 
     Returns
     -------
-    pyarrow.Schema, iterator of pyarrow.RecordBatch
+    pyarrow.Schema, iterator of pyarrow.RecordBatch, list of int
+        The list fills as one goes: places below the header, from 0, of the rows that are left out because they are blank.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def open_workbook(path, rows):
     try:
         lines = _lines(book, path)
         schema = pa.schema([(name, pa.string()) for name in _names(next(lines, ()), path)])
-        yield schema, _batches(lines, schema, rows)
+        blank = []
+        yield schema, _batches(lines, schema, rows, blank), blank
     finally:
         book.close()
 
@@ -102,12 +104,20 @@ def _names(header, path):
     return names
 
 
-def _batches(lines, schema, rows):
+def _batches(lines, schema, rows, blank):
     """Rows without any value are none: sheets end in them."""
     width = len(schema)
-    filled = ((line + [""] * width)[:width] for line in lines if any(line))
+    filled = ((line + [""] * width)[:width] for line in _filled(lines, blank))
     while block := list(islice(filled, rows)):
         yield pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in zip(*block, strict=True)], schema=schema)
+
+
+def _filled(lines, blank):
+    for place, line in enumerate(lines):
+        if any(line):
+            yield line
+        else:
+            blank.append(place)
 
 
 def _unreadable(path):

@@ -65,6 +65,21 @@ def record(connection, *, account_id, action, record, origin, detail=None):
     connection.execute(ADD, line | {"actor": actor, "detail": json.dumps(detail, ensure_ascii=False)})
 
 
+def tell(connection, by, action, of, detail):
+    """Add a line about an act of somebody, as the stores are told it.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    by : (int or None, str)
+        Account and origin.
+    action, of, detail
+        As of :func:`record`.
+    """
+    account_id, origin = by
+    record(connection, account_id=account_id, action=action, record=of, origin=origin, detail=detail)
+
+
 def read(connection, *, limit, **wanted):
     """Lines, the newest first.
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from boundaries.changes.commands import MOST_COMMANDS, checked, is_below, parents_of
-from boundaries.changes.states import EDITABLE, REASONS, STEPS
+from boundaries.changes.states import EDITABLE, STEPS
 from boundaries.codes import level_of
 from boundaries.names import checked_name
+from boundaries.store.code_tables import require_in_force
 from boundaries.store.statements import statement
 from gis.errors import Refusal
 
@@ -26,6 +27,8 @@ class ChangeSet:
 
     Attributes
     ----------
+    reason_zh, reason_en : str
+        What the reason was called at the decision; before it what it is called, or was called last.
     state : str
         As it is now: what was decided is in force from its day on, and superseded when nothing of it is in force any more.
     scope : str
@@ -39,6 +42,8 @@ class ChangeSet:
     id: int
     title: str
     reason: str
+    reason_zh: str
+    reason_en: str
     state: str
     scope: str
     note: str
@@ -79,7 +84,8 @@ def open_change(connection, *, title, reason, scope, note="", effective_on=None,
     Refusal
         ``bad_title``, ``bad_note``, ``bad_day``, ``unknown_reason``, ``bad_code``, ``unknown_unit``.
     """
-    values = _details(title=title, reason=reason, note=note) | {"scope": scope, "effective_on": checked_day(effective_on)}
+    values = _details(title, note) | {"reason": reason, "scope": scope, "effective_on": checked_day(effective_on)}
+    require_in_force(connection, "change_reason", reason)
     if level_of(scope) == "micro_grid":
         raise Refusal("wrong_level", "A change set works in a grid or a unit above; open it for one of them.", scope=scope)
     known = sa.text("SELECT EXISTS (SELECT FROM unit_version WHERE code = :scope AND upper_inf(lifespan))")
@@ -133,7 +139,9 @@ def edit_details(connection, number, *, revision=None, **details):
     """Change title, reason, note or effective_on of a set that is not decided."""
     held = _editable(connection, number, revision)
     known = {"title": held.title, "reason": held.reason, "note": held.note, "effective_on": held.effective_on} | details
-    values = _details(title=known["title"], reason=known["reason"], note=known["note"])
+    if known["reason"] != held.reason:
+        require_in_force(connection, "change_reason", known["reason"])
+    values = _details(known["title"], known["note"]) | {"reason": known["reason"]}
     values |= {"effective_on": checked_day(known["effective_on"]), "id": number}
     connection.execute(
         sa.text(
@@ -239,16 +247,14 @@ def checked_day(day):
     return day
 
 
-def _details(*, title, reason, note):
+def _details(title, note):
     try:
         title = checked_name(title, longest=LONGEST_TITLE)
     except ValueError as error:
         raise Refusal("bad_title", f"The title {error}; write it in 1 to {LONGEST_TITLE} characters that can be seen.") from error
     if not isinstance(note, str) or len(note) > LONGEST_NOTE or "\x00" in note:
         raise Refusal("bad_note", f"A note has at most {LONGEST_NOTE} characters.")
-    if reason not in REASONS:
-        raise Refusal("unknown_reason", f"The reason is one of {', '.join(REASONS)}.")
-    return {"title": title, "reason": reason, "note": note}
+    return {"title": title, "note": note}
 
 
 def _read(connection, *, number=None, scope="", states=(), limit=1):

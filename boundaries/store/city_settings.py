@@ -1,39 +1,32 @@
 """Settings in time: what holds where and when. What was set is never rewritten, only followed by something else."""
 
-import json
-
 import sqlalchemy as sa
 
 from boundaries.city_settings import SETTINGS, most_specific, require_scope, require_setting
-from boundaries.dated import begin_of
 from boundaries.sizes import KEY_OF_KIND
 from boundaries.store import audit
 from boundaries.store.audit import BY_OPERATOR
-from boundaries.store.writing import refusals
+from boundaries.store.dated import DatedTable
 from gis.errors import Refusal
 
+MOST_CHANGES = 1000
 IN_FORCE = sa.text("""
-    SELECT key, scope, value, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to
-    FROM setting
+    SELECT key, scope, value, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to, account.display_name AS set_by
+    FROM setting LEFT JOIN account ON account.id = setting.set_by
     WHERE lifespan @> CAST(:at AS timestamptz) AND starts_with(:code, scope)
     ORDER BY key, scope""")
 LISTED = sa.text("""
-    SELECT key, scope, value, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to
-    FROM setting
+    SELECT key, scope, value, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to, account.display_name AS set_by
+    FROM setting LEFT JOIN account ON account.id = setting.set_by
     WHERE (upper_inf(lifespan) OR upper(lifespan) > :at) AND starts_with(scope, :scope)
     ORDER BY key, scope, lower(lifespan)""")
-ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext('setting'), hashtext(:key)), clock_timestamp()")
-COVERING = sa.text("""
-    SELECT lower(lifespan) AS valid_from, upper(lifespan) AS valid_to FROM setting
-    WHERE key = :key AND scope = :scope AND lifespan @> CAST(:begin AS timestamptz)""")
-NEXT = sa.text("SELECT min(lower(lifespan)) FROM setting WHERE key = :key AND scope = :scope AND lower(lifespan) > :begin")
-TAKE_BACK = sa.text("DELETE FROM setting WHERE key = :key AND scope = :scope AND lower(lifespan) = :begin")
-CLOSE = sa.text("""
-    UPDATE setting SET lifespan = tstzrange(lower(lifespan), :begin)
-    WHERE key = :key AND scope = :scope AND lifespan @> CAST(:begin AS timestamptz)""")
-ADD = sa.text("""
-    INSERT INTO setting (key, scope, value, lifespan, set_by)
-    VALUES (:key, :scope, CAST(:value AS jsonb), tstzrange(:begin, :end), :account_id)""")
+HISTORY = sa.text("""
+    SELECT setting.scope, setting.value, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to,
+           account.display_name AS set_by, setting.recorded_at
+    FROM setting LEFT JOIN account ON account.id = setting.set_by
+    WHERE setting.key = :key AND starts_with(setting.scope, :scope)
+    ORDER BY setting.id DESC LIMIT :limit""")
+TABLE = DatedTable("setting", key=("key", "scope"), said=("value",), as_json=("value",))
 
 
 def effective(connection, code, at):
@@ -49,7 +42,7 @@ def effective(connection, code, at):
     Returns
     -------
     dict of str to (object, Row or None)
-        Value by key, with the row it is from (``scope valid_from valid_to``); None where it is the default.
+        Value by key, with the row it is from (``scope valid_from valid_to set_by``); None where it is the default.
     """
     rows = {key: {} for key in SETTINGS}
     for row in connection.execute(IN_FORCE, {"at": at, "code": code}):
@@ -87,10 +80,33 @@ def listed(connection, at, scope=""):
     Returns
     -------
     list of Row
-        ``key scope value valid_from valid_to``.
+        ``key scope value valid_from valid_to set_by``.
     """
     require_scope(scope)
     return connection.execute(LISTED, {"at": at, "scope": scope}).all()
+
+
+def history(connection, key, *, scope="", limit=MOST_CHANGES):
+    """Everything that was set under a key for a place and those inside it, the latest said first.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    key, scope : str
+    limit : int
+
+    Returns
+    -------
+    list of Row
+        ``scope value valid_from valid_to set_by recorded_at``.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_city_setting``, ``bad_setting_scope``.
+    """
+    require_setting(key, scope)
+    return connection.execute(HISTORY, {"key": key, "scope": scope, "limit": limit}).all()
 
 
 def put(connection, key, value, *, scope="", since=None, by=BY_OPERATOR):
@@ -115,16 +131,9 @@ def put(connection, key, value, *, scope="", since=None, by=BY_OPERATOR):
         Those of :func:`boundaries.city_settings.require_setting`, ``day_is_past``, ``nothing_set``.
     """
     require_setting(key, scope, value)
-    begin = begin_of(since, connection.execute(ONE_AT_A_TIME, {"key": key}).one()[1])
-    place = {"key": key, "scope": scope, "begin": begin}
-    covering = connection.execute(COVERING, place).one_or_none()
-    if value is None and covering is None:
+    said = None if value is None else {"value": value}
+    begin = TABLE.put(connection, {"key": key, "scope": scope}, said, since=since, account_id=by[0])
+    if begin is None:
         raise Refusal("nothing_set", f"{key} is not set for {scope or 'the whole city'} then, so there is nothing to take back.")
-    end = covering.valid_to if covering else connection.execute(NEXT, place).scalar_one()
-    with refusals():
-        if covering:
-            connection.execute(TAKE_BACK if covering.valid_from == begin else CLOSE, place)
-        if value is not None:
-            connection.execute(ADD, place | {"value": json.dumps(value), "end": end, "account_id": by[0]})
     detail = {"scope": scope, "value": value, "from": begin.isoformat()}
     audit.record(connection, account_id=by[0], action="settings.edit", record=f"setting:{key}", origin=by[1], detail=detail)

@@ -10,6 +10,7 @@ from boundaries.clock import CITY_ZONE, now, start_of_day
 from boundaries.filings.canonical import parsed
 from boundaries.filings.filed import Filed
 from boundaries.filings.numbers import require_number
+from boundaries.store.code_tables import called
 from boundaries.store.filing_chain import entries
 from boundaries.store.statements import statement
 from gis.errors import Refusal
@@ -24,7 +25,7 @@ ATTACHED = sa.text("""
 ATTACHMENT = sa.text("SELECT name, media_type, content FROM filing_attachment WHERE filing_no = :no AND name = :name")
 
 
-def filings(connection, *, scopes=EVERYWHERE, state=None, overdue=None, county=None, today=None, limit=200):
+def filings(connection, *, scopes=EVERYWHERE, state=None, overdue=None, county=None, year=None, today=None, limit=200):
     """Filings, the newest year and serial first.
 
     Parameters
@@ -33,6 +34,8 @@ def filings(connection, *, scopes=EVERYWHERE, state=None, overdue=None, county=N
     scopes : sequence of str
         Beginnings of codes; filings of what lies there.
     state, county : str, optional
+    year : int, optional
+        Of the number: that of the decision.
     overdue : bool, optional
     today : date, optional
         In the city; default today.
@@ -44,7 +47,8 @@ def filings(connection, *, scopes=EVERYWHERE, state=None, overdue=None, county=N
         ``no change_set_id scope decided_at due_on due_provisional title reason effective_on state state_since submitted_at
         late overdue``.
     """
-    return _read(connection, scopes=scopes, state=state, overdue=overdue, county=county, today=today, limit=limit)
+    wanted = {"scopes": scopes, "state": state, "overdue": overdue, "county": county, "year": year and f"{year:04}"}
+    return _read(connection, **wanted, today=today, limit=limit)
 
 
 def filing(connection, no, *, today=None):
@@ -94,7 +98,8 @@ def filed(connection, no):
         return neighbours(connection, level=level, bounds=bounds, at=at, changed=codes)
 
     files = [row._asdict() for row in attachments(connection, no)]
-    return Filed(no, held.state, payload, [step_of(entry) for entry in trail], files, around)
+    reason = called(connection, "change_reason", held.reason, held.decided_at)
+    return Filed(no, held.state, payload, [step_of(entry) for entry in trail], files, reason, around)
 
 
 def step_of(entry):
@@ -150,6 +155,6 @@ def neighbours(connection, *, level, bounds, at, changed):
 
 def _read(connection, **wanted):
     today = wanted.pop("today", None) or now().astimezone(CITY_ZONE).date()
-    values = {"no": None, "scopes": EVERYWHERE, "state": None, "overdue": None, "county": None, "limit": 1} | wanted
+    values = {"no": None, "scopes": EVERYWHERE, "state": None, "overdue": None, "county": None, "year": None, "limit": 1} | wanted
     values["scopes"] = list(values["scopes"])
     return connection.execute(statement(HERE, "filings"), values | {"today": today}).all()

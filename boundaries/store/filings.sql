@@ -12,6 +12,7 @@ LEFT JOIN LATERAL (
     SELECT at FROM filing_entry WHERE filing_no = filing.no AND kind = 'submitted' ORDER BY seq LIMIT 1) AS handed_in ON true
 WHERE EXISTS (SELECT FROM unnest(CAST(:scopes AS text[])) AS given WHERE starts_with(filing.scope, given))
   AND (CAST(:no AS text) IS NULL OR filing.no = :no)
+  AND (CAST(:year AS text) IS NULL OR substr(filing.no, 10, 4) = :year)
   AND (CAST(:county AS text) IS NULL OR starts_with(filing.no, 'BA' || :county || '-'))
 ) AS known
 WHERE (CAST(:state AS text) IS NULL OR state = :state)

@@ -23,6 +23,10 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeEr
 RECORDS = ("unit", "change_set", "incident", "account")  # a register without any of these holds nothing yet
 
 
+# What has happened to incidents bears numbers of transactions of another cluster.
+BEGIN_HERE = sa.text("SELECT set_event_floor(anew => true)")
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restore has done.
@@ -132,6 +136,8 @@ def _fill(url, file, manifest, *, with_rights):
         with engine.begin() as connection:
             verify(connection, Facts(manifest["migration"], manifest["counts"], manifest["rules"]))
         migrate(engine)
+        with engine.begin() as connection:
+            connection.execute(BEGIN_HERE)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("ANALYZE"))
     finally:

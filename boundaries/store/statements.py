@@ -1,5 +1,6 @@
 """SQL statements, each read once from its own file."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +11,14 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 
 DIALECT = PGDialect_psycopg()
+PART = re.compile(r"\{([a-z_]+)\}")
 
 
 @cache
 def statement(folder, name):
     """The statement in ``folder/name.sql``, with its ``:parameters`` to be bound.
+
+    What several statements say alike stands once, in ``folder/parts/part.sql``, and is put where they say ``{part}``.
 
     Parameters
     ----------
@@ -30,7 +34,23 @@ def statement(folder, name):
     >>> sorted(statement(HERE, "history").compile().params)
     ['code', 'levels']
     """
-    return text((folder / f"{name}.sql").read_text(encoding="utf-8"))
+    return text(_composed(folder, (folder / f"{name}.sql").read_text(encoding="utf-8")))
+
+
+def part(folder, name):
+    """What stands in ``folder/parts/name.sql``, for a statement that is written in Python.
+
+    Returns
+    -------
+    str
+    """
+    said = (folder / "parts" / f"{name}.sql").read_text(encoding="utf-8")
+    lines = [line for line in said.splitlines() if not line.startswith("--")]
+    return _composed(folder, "\n".join(lines))
+
+
+def _composed(folder, said):
+    return PART.sub(lambda found: part(folder, found[1]), said)
 
 
 def prepared(connection, statement, values):

@@ -16,9 +16,16 @@ MOST_DAYS = 1000
 LONGEST_NAME = 60
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 IN_FORCE = sa.text("""
-    SELECT day, is_workday, name FROM calendar_day
+    SELECT day, is_workday, calendar_day.name, lower(lifespan) AS valid_from, account.display_name AS set_by
+    FROM calendar_day LEFT JOIN account ON account.id = calendar_day.set_by
     WHERE lifespan @> CAST(:at AS timestamptz) AND day BETWEEN :since AND :until
     ORDER BY day""")
+HISTORY = sa.text("""
+    SELECT day, is_workday, calendar_day.name, lower(lifespan) AS valid_from, upper(lifespan) AS valid_to,
+           account.display_name AS set_by, recorded_at
+    FROM calendar_day LEFT JOIN account ON account.id = calendar_day.set_by
+    WHERE day BETWEEN :since AND :until
+    ORDER BY calendar_day.id DESC LIMIT :limit""")
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext('calendar_day')), clock_timestamp()")
 CLOSE = sa.text("""
     UPDATE calendar_day SET lifespan = tstzrange(lower(lifespan), :begin) WHERE day = ANY (:days) AND upper_inf(lifespan)""")
@@ -59,9 +66,20 @@ def days_set(connection, *, since=date.min, until=date.max, at=None):
     Returns
     -------
     list of Row
-        ``day is_workday name``, by day.
+        ``day is_workday name valid_from set_by``, by day.
     """
     return connection.execute(IN_FORCE, {"at": at or now(), "since": since, "until": until}).all()
+
+
+def history(connection, *, since, until, limit):
+    """Everything that the city has said of some days, the latest said first.
+
+    Returns
+    -------
+    list of Row
+        ``day is_workday name valid_from valid_to set_by recorded_at``.
+    """
+    return connection.execute(HISTORY, {"since": since, "until": until, "limit": limit}).all()
 
 
 def put(connection, days, *, by=BY_OPERATOR):

@@ -35,6 +35,10 @@ BUSY = "Others are deciding changes of the same units just now; try again in a m
 TRY_AGAIN = ("40001", "40P01")  # SQLSTATE: serialization failure, deadlock
 WORDS = {  # for constraints that a person meets; PostgreSQL's own words do not say what to do
     "one_duty_at_a_time": "The worker serves this grid in that time already; end that duty first, or begin after it.",
+    "code_name_taken": "Another code of the table has this name in that time; choose another name.",
+    "one_absence_at_a_time": "The worker is absent in that time already; end that absence first, or begin after it.",
+    "unreadable_lifespan": "The day is too far off for every program to read it; choose one before the year 9999.",
+    "account_of_another": "That account belongs to another grid worker; one account is one person's.",
     "serials_used_up": "The county has all the incidents of that day that its numbers hold; report it tomorrow.",
 }
 COLUMNS = "code, name, kind, households, population, divided, geom, lifespan, source, change_set_id"
@@ -54,10 +58,16 @@ def open_change_set(connection, *, title, reason, effective_on, effective_at=Non
     Returns
     -------
     int
+
+    Raises
+    ------
+    Refusal
+        ``unknown_reason``.
     """
     row = {"title": title, "reason": reason, "effective_on": effective_on, "effective_at": effective_at, "state": "in_force"}
     adding = sa.insert(change_set).values(row | {"decided_at": sa.func.clock_timestamp()}).returning(change_set.c.id)
-    return connection.execute(adding).scalar_one()
+    with refusals():
+        return connection.execute(adding).scalar_one()
 
 
 def begin_versions(connection, units, *, begin, source, change_set_id):

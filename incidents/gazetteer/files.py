@@ -61,9 +61,10 @@ def read_said(path, *, columns=None, datum=None, kind=None):
             texts = {what: _texts(table, name) for what, name in names.items()}
             shapes = _placed(texts, len(batch)) if "lon" in names else shapely.force_2d(geometry)
             shapes = frame.to_storage(shapes)
+            numbers = tables.numbers(source, begin, len(batch))
             for row in range(len(batch)):
                 said = {what: column[row] for what, column in texts.items() if what not in ("lon", "lat")}
-                yield _said(begin + row + 1, said, shapes[row], kind)
+                yield _said(int(numbers[row]), said, shapes[row], kind)
             begin += len(batch)
 
 

@@ -36,6 +36,27 @@ def months_between(since, until, *, at):
     return (begin, end) if begin < end else (begin, begin)
 
 
+def edition_at(at):
+    """Which edition of the past months the public sees at an instant: there is a new one whenever another month has settled.
+
+    Parameters
+    ----------
+    at : datetime
+
+    Returns
+    -------
+    date
+        First day of the month after the last one that has settled.
+
+    Examples
+    --------
+    >>> from boundaries.clock import start_of_day
+    >>> edition_at(start_of_day(date(2026, 5, 7))), edition_at(start_of_day(date(2026, 5, 8)))
+    (datetime.date(2026, 4, 1), datetime.date(2026, 5, 1))
+    """
+    return begin_of_month(at - timedelta(days=SETTLING_DAYS)).astimezone(CITY_ZONE).date()
+
+
 def months_of(begin, end):
     """The begins of the months of a period of whole months."""
     found = []

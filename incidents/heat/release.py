@@ -7,6 +7,10 @@ answers, however combined, tell more than the sizes of groups, and none is small
 The groups of a month: every cell of the finest zoom that holds five or more is a group. What is left over in the four cells
 of the next zoom up is a group there, if it is five or more together; else it waits for the next zoom, and what is left at
 the top is never told.
+
+A month is cut when it is released. A report of that time that is entered later, from a file perhaps, changes nothing of it: what
+was entered since the last edition is put into groups by itself, and those are told with the next. So the difference of two
+editions is a sum of whole groups too.
 """
 
 import numpy as np
@@ -46,6 +50,29 @@ def released(cells, *, finest=FINEST_ZOOM):
         told = told + np.where(rest >= LEAST, rest, 0)
         found.append(_shown(place, told))
     return found[::-1]
+
+
+def entered_since(before, now):
+    """What has come into the cells since the editions before; nothing is taken back.
+
+    Parameters
+    ----------
+    before : sequence of ndarray of int64, shape (k, 3)
+        Column, row and count of the cells of the finest zoom, of each edition.
+    now : ndarray of int64, shape (n, 3)
+
+    Returns
+    -------
+    ndarray of int64, shape (m, 3)
+
+    Examples
+    --------
+    >>> entered_since([np.array([[1, 0, 5]]), np.array([[1, 0, 2]])], np.array([[1, 0, 8], [2, 0, 1]])).tolist()
+    [[1, 0, 1], [2, 0, 1]]
+    """
+    known = [part * np.array([1, 1, -1]) for part in before]
+    cells = summed([np.asarray(now).reshape(-1, 3), *known])
+    return cells[cells[:, 2] > 0]
 
 
 def summed(parts):

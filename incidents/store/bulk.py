@@ -9,6 +9,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from boundaries.clock import now
+from boundaries.store.duties import responsible
 from gis.errors import Refusal
 from incidents.intake import FARTHEST_M, Report, too_far
 from incidents.report_columns import utc
@@ -16,7 +17,7 @@ from incidents.report_files import Fault
 from incidents.reports import Reports
 from incidents.store.assigning import Assignment, assign
 from incidents.store.calendar import calendar_of
-from incidents.store.intake import responsible, term
+from incidents.store.intake import term
 from incidents.store.matter_lists import lines_for, lists
 from incidents.store.writing import columns_of, copy, instants, nullable, number
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from boundaries.city_settings import DUE_SOON_PERCENT
-from boundaries.store.city_settings import effective
+from boundaries.city_settings import DUE_SOON_PERCENT, SETTINGS
 from boundaries.store.statements import statement
 
 HERE = Path(__file__).parent
@@ -43,8 +42,7 @@ def _told(engine, action, at, batch):
     while True:
         with engine.begin() as connection:
             moment = at or connection.execute(CLOCK).scalar_one()
-            part = effective(connection, "", moment)[DUE_SOON_PERCENT][0] / 100
-            values = {"at": moment, "limit": batch, "part": part}
+            values = {"at": moment, "limit": batch, "due_soon_percent": SETTINGS[DUE_SOON_PERCENT].default}
             written = connection.execute(statement(HERE, action), values).rowcount
         total += written
         if written < batch:

@@ -12,7 +12,7 @@ from boundaries.store.audit import BY_OPERATOR
 from boundaries.store.writing import refusals
 from gis.errors import Refusal
 from incidents.matter_lists import checked_line, checked_own, checked_reason
-from incidents.store.matter_lists import lines_for
+from incidents.store.matter_lists import family_names, lines_for
 
 LONGEST_DOCUMENT, LONGEST_SOURCE = 200, 400
 COUNTY = sa.text("SELECT EXISTS (SELECT FROM unit WHERE code = :county AND level = 'county')")
@@ -100,7 +100,7 @@ def put_own(connection, county, version, matter, *, by=BY_OPERATOR):
     """
     _draft_of(connection, county, version)
     with refusals():
-        _add_own(connection, county, checked_own(county, matter))
+        _add_own(connection, county, checked_own(county, matter, family_names(connection)))
     _audit(connection, by, "own_matter", county, version, matter=matter.code)
 
 

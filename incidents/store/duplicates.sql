@@ -7,7 +7,7 @@ SELECT * FROM (
           AND matter_code = :matter AND id <> :id AND reported_at BETWEEN :since AND :until
           AND state NOT IN ('rejected', 'closed', 'cancelled', 'merged')
           AND EXISTS (SELECT FROM unnest(CAST(:scopes AS text[])) AS reach
-                      WHERE starts_with(coalesce(grid_code, nearest_code, left(no, 6)), reach))) AS near
+                      WHERE starts_with({place}, reach))) AS near
 WHERE distance_m <= :within_m
 ORDER BY distance_m, reported_at, no
 LIMIT :limit

@@ -12,7 +12,8 @@ from gis.errors import Refusal
 from incidents.act_words import checked_detail, checked_words
 from incidents.cases import case_of
 from incidents.flow import OPEN, QUIET, next_state, not_allowed, possible
-from incidents.store import rerouting, terms
+from incidents.store import correcting, rerouting, terms
+from incidents.store.moved import was
 
 HERE = Path(__file__).parent
 # By number, so that two merges that cross do not wait for each other.
@@ -25,7 +26,6 @@ WRITE = sa.text("""
     VALUES (:incident_id, :action, :from_state, :to_state, :account_id, :actor, :note, CAST(:detail AS jsonb))
     RETURNING id, at, action, from_state, to_state, detail""")
 GIVE = sa.text("UPDATE incident SET department = :department WHERE id = :id")
-MERGED = sa.text("UPDATE incident SET merged_into = :into WHERE id = :id")
 DEPARTMENTS = sa.text("SELECT code FROM department ORDER BY code")
 
 
@@ -85,7 +85,7 @@ def act(connection, no, action, *, by, actor, note=None, seen=None, **detail):
         Number of the last event that the actor knows of.
     **detail
         As the action wants: ``department`` of a dispatch (None gives it to the grid's worker; left out, it stays), ``into``
-        of a merge, ``kind``, ``departments``, ``to``. Of what the system writes, anything.
+        of a merge, ``kind``, ``departments``, ``to``, ``matter``. Of what the system writes, anything.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def act(connection, no, action, *, by, actor, note=None, seen=None, **detail):
     Refusal
         ``unknown_incident``, ``unknown_action``, ``not_signed_in``, ``forbidden``, ``not_given_to_you``, ``illegal_step``,
         ``course_went_on``, ``bad_text``, ``bad_detail``, ``bad_merge``, ``not_reroutable``, ``unknown_department``,
-        ``matter_not_listed``, ``busy``.
+        ``matter_not_listed``, ``unknown_matter``, ``same_matter``, ``busy``.
     """
     with refusals():
         connection.execute(LOCK, {"numbers": [no, str(detail.get("into"))]})
@@ -152,7 +152,7 @@ def _audit(connection, no, action, by, actor):
 def _dispatching(connection, row, _, given):
     department = given.get("department", row.department)
     _require_departments(connection, [department] if department else [])
-    return {"department": department}
+    return {"department": department} | ({} if department == row.department else {"was": was(row)})
 
 
 def _consulting(connection, _, __, given):
@@ -169,7 +169,13 @@ def _suspending(_, row, __, ___):
 
 
 def _rerouting(connection, row, _, given):
-    return {"from": row.grid_code, "to": rerouting.way_to(connection, row, given["to"]).code}
+    return {"from": row.grid_code, "to": rerouting.way_to(connection, row, given["to"]).code, "was": was(row)}
+
+
+def _correcting(connection, row, _, given):
+    line = correcting.line_to(connection, row, given["matter"])
+    moved = {"was": was(row)} if correcting.department_of(row, line) != row.department else {}
+    return {"from": row.matter_code, "matter": line.matter_code, **moved}
 
 
 def _merging(connection, row, actor, given):
@@ -201,6 +207,7 @@ PREPARE = {
     "suspend": _suspending,
     "reroute": _rerouting,
     "merge": _merging,
+    "correct_matter": _correcting,
 }
 
 
@@ -231,9 +238,18 @@ def _rerouted(connection, row, events, _):
     rerouting.move(connection, row, rerouting.way_to(connection, row, events[-1].detail["to"]))
 
 
+def _corrected(connection, row, events, _):
+    """What turns out to be urgent before anybody has registered it goes to the competent department at once, as at intake."""
+    line = correcting.line_to(connection, row, events[-1].detail["matter"])
+    correcting.correct(connection, row, line, events)
+    if line.urgent and row.state == "reported":
+        now = one(connection, row.no)
+        event = _write(connection, now, "dispatch", "dispatched", actor="desk", note=None, detail={"department": line.department})
+        _dispatched(connection, now, [*events, event], "desk")
+
+
 def _merged(connection, row, events, actor):
     into = one(connection, events[-1].detail["into"])
-    connection.execute(MERGED, {"id": row.id, "into": into.id})
     _write(connection, into, "absorb", into.state, actor=actor, note=None, detail={"merged": row.no})
 
 
@@ -244,4 +260,5 @@ FOLLOW = {
     "resume": _resumed,
     "reroute": _rerouted,
     "merge": _merged,
+    "correct_matter": _corrected,
 }

@@ -11,14 +11,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from boundaries import clock
+from boundaries.city_settings import DUE_SOON_PERCENT, SETTINGS
 from boundaries.store.statements import statement
 from incidents.store.tables import department as department_table
 
 HERE = Path(__file__).parent
-# A number of a transaction means something in its own cluster alone, and a restored database has a number of its own.
-WHICH = "SELECT system_identifier || '.' || oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
-PLACE = sa.text(f"SELECT ({WHICH}) || ':' || pg_current_snapshot()")
-POSITION = re.compile(r"(\d{1,20}\.\d{1,10}):(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)", re.ASCII)
+# A number of a transaction means something in its own cluster alone, and a restored database has a number of its own. Events
+# that came with a backup bear numbers of another cluster; the floor is the last of them.
+FLOOR = "SELECT event_id FROM incident_event_floor WHERE place = register_place()"
+PLACE = sa.text(f"SELECT register_place() || '.' || coalesce(({FLOOR}), 0) || ':' || pg_current_snapshot()")
+SETTLE = sa.text("SELECT set_event_floor()")
+POSITION = re.compile(r"(\d{1,20}\.\d{1,10}(?:\.\d{1,18})?):(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)", re.ASCII)
 LONGEST_POSITION = 4000
 
 
@@ -31,8 +35,10 @@ class Happenings:
     position : str
         Up to which; where the next look goes on.
     rows : list of Row
-        In the order of their numbers: ``code generated department value``. The code says where, ``generated`` whether the
-        incident is one of a demo, and the value is JSON text.
+        In the order of their numbers: ``no code generated department consulted was_code was_department value``. The code says
+        where, ``generated`` whether the incident is one of a demo, ``consulted`` which departments were asked about it; of an
+        event that has moved it, ``was_code`` and ``was_department`` say where and whose it was before, else ``was_code`` is None.
+        The value is JSON text.
     too_many : bool
         There were more than were asked for, or the position is none of this database: whoever follows has to look anew, and
         there are no rows.
@@ -66,6 +72,17 @@ def position(connection):
     return connection.execute(PLACE).scalar_one()
 
 
+def settle(connection):
+    """Note the last event that was there when the register began to live in this database, unless that is noted.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In a transaction or committing by itself. Positions that were given out before are none of this database any more.
+    """
+    connection.execute(SETTLE)
+
+
 def since(connection, before, *, limit, upto=None):
     """What has happened since a position.
 
@@ -87,7 +104,8 @@ def since(connection, before, *, limit, upto=None):
     seen = snapshot_in(before, like=now)
     if seen is None:
         return Happenings(now, [], too_many=True)
-    values = {"seen": seen, "upto": upto and snapshot_in(upto, like=upto), "limit": limit + 1}
+    values = {"seen": seen, "upto": upto and snapshot_in(upto, like=upto), "limit": limit + 1, "floor": _floor(now)}
+    values |= {"at": clock.now(), "due_soon_percent": SETTINGS[DUE_SOON_PERCENT].default}
     rows = connection.execute(statement(HERE, "since"), values).all()
     reached = f"{now.partition(':')[0]}:{rows[0].upto}"
     if len(rows) > limit:
@@ -122,6 +140,11 @@ def snapshot_in(text, *, like):
     return text.partition(":")[2]
 
 
+def _floor(position):
+    """The last event that is not told of, in a position of this database."""
+    return int(position.partition(":")[0].split(".")[2])
+
+
 def departments(connection):
     """The linked departments: ``code name_zh name_en``."""
     columns = department_table.c
@@ -140,7 +163,7 @@ def desk(connection, scopes, *, unit="", department=None, department_scopes=(), 
     unit : str
         Only in this unit.
     department : str, optional
-        What is given to it is seen within these scopes besides.
+        What is given to it, or what it was asked about, is seen within these scopes besides.
     department_scopes : iterable of str
     generated_only : bool
         Nothing that people have reported.
@@ -152,5 +175,6 @@ def desk(connection, scopes, *, unit="", department=None, department_scopes=(), 
     """
     values = {"scopes": list(scopes), "unit": unit, "limit": limit}
     values |= {"department": department, "department_scopes": list(department_scopes), "generated_only": generated_only}
+    values |= {"at": clock.now(), "due_soon_percent": SETTINGS[DUE_SOON_PERCENT].default}
     rows = connection.execute(statement(HERE, "desk"), values).all()
     return Desk(position(connection), [row.value for row in rows], rows[0].total if rows else 0)

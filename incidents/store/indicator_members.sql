@@ -9,12 +9,12 @@ WITH looked AS (
     GROUP BY 1, 2
 ), candidate AS MATERIALIZED (  -- one pass over the incidents, led by the indexes of the four times
     SELECT incident.id, incident.matter_code, matter.family, incident.department, incident.grid_code, incident.state,
-           incident.reported_at, incident.registered_at, incident.handled_at, incident.due_at, incident.closed_at,
+           incident.worker_id, incident.reported_at, incident.registered_at, incident.handled_at, incident.due_at, incident.closed_at,
            incident.source <> 'synthetic' OR EXISTS (
                SELECT FROM incident_event AS first WHERE first.incident_id = incident.id AND first.action = 'report') AS has_course
     FROM incident
     JOIN matter ON matter.code = incident.matter_code
-    CROSS JOIN LATERAL (SELECT coalesce(incident.grid_code, incident.nearest_code, left(incident.no, 6)) AS code) AS place
+    CROSS JOIN LATERAL (SELECT {place} AS code) AS place
     WHERE ((incident.reported_at >= :since AND incident.reported_at < :until)
            OR (incident.due_at >= :since AND incident.due_at < :until)
            OR (incident.registered_at IS NOT NULL AND incident.closed_at >= :since AND incident.closed_at < :until)
@@ -59,6 +59,7 @@ SELECT judged.id,
            WHEN 'town' THEN left(grid_code, 9)
            WHEN 'village' THEN left(grid_code, 12)
            WHEN 'grid' THEN grid_code
+           WHEN 'worker' THEN CAST(worker_id AS text)
            ELSE to_char(begins, 'YYYY-MM-DD') END AS code,
        array_remove(CASE
            WHEN way = 'reported' THEN ARRAY['received', CASE WHEN has_course THEN 'reported' ELSE 'without_course' END,

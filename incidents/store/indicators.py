@@ -7,21 +7,19 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from boundaries.rights import WHOLE_CITY
+from boundaries.store import code_tables
+from boundaries.store.statements import statement
 from gis.errors import Refusal
-from incidents.families import FAMILIES
 from incidents.indicators import NUMBERS, PLACES, STEPS, WHOLE, require_breakdown, whole
 from incidents.store.tables import department, matter
 
-MEMBERS = (Path(__file__).parent / "indicator_members.sql").read_text(encoding="utf-8")
+MEMBERS = statement(Path(__file__).parent, "indicator_members").text
 COUNT = sa.text(f"""
     WITH member AS ({MEMBERS})
     SELECT code, number, count(*) AS count, sum(hours) AS hours FROM member CROSS JOIN unnest(member.numbers) AS number
     GROUP BY code, number ORDER BY code NULLS LAST""")
-LIST = sa.text(f"""
-    WITH member AS ({MEMBERS}), behind AS (
-        SELECT id, hours FROM member
-        WHERE :number = ANY (numbers) AND (NOT :of_row OR code IS NOT DISTINCT FROM CAST(:code AS text))
-    )
+# What is told of the incidents of `behind`: id, hours.
+TOLD = """
     SELECT incident.no, incident.matter_code AS matter, matter.family, matter.name_zh AS matter_zh, matter.name_en AS matter_en,
            incident.state, incident.urgent, incident.reported_at, incident.registered_at, incident.handled_at, incident.due_at,
            incident.closed_at, incident.grid_code, incident.department,
@@ -29,7 +27,12 @@ LIST = sa.text(f"""
     FROM (SELECT count(*) AS total FROM behind) AS found
     LEFT JOIN (behind JOIN incident USING (id) JOIN matter ON matter.code = incident.matter_code) ON incident.no > :after
     ORDER BY incident.no
-    LIMIT :limit""")
+    LIMIT :limit"""
+LIST = sa.text(f"""
+    WITH member AS ({MEMBERS}), behind AS (
+        SELECT id, hours FROM member
+        WHERE :number = ANY (numbers) AND (NOT :of_row OR code IS NOT DISTINCT FROM CAST(:code AS text))
+    ) {TOLD}""")
 UNITS = sa.text("""
     SELECT DISTINCT ON (code) code, name FROM unit_version
     WHERE code = ANY (:codes) AND lower(lifespan) <= :at ORDER BY code, lower(lifespan) DESC""")
@@ -112,10 +115,10 @@ def breakdown(connection, asked, *, by, at):
         ``bad_breakdown``.
     """
     require_breakdown(by)
-    counted = _counted(connection, asked, by=by, at=at)
-    names = _names(connection, by, counted, at)
-    rows = [Row(code, *names.get(code, (None, None)), counts) for code, counts in counted.items()]
-    over_all = _counted(connection, asked, by=WHOLE, at=at).values() if by in STEPS else counted.values()
+    found = counted(connection, asked, by=by, at=at)
+    names = _names(connection, by, found, at)
+    rows = [Row(code, *names.get(code, (None, None)), counts) for code, counts in found.items()]
+    over_all = counted(connection, asked, by=WHOLE, at=at).values() if by in STEPS else found.values()
     return rows, Row(None, None, None, whole(over_all))
 
 
@@ -150,9 +153,43 @@ def behind(connection, asked, number, *, by, at, of_row=False, code=None, after=
         ``bad_breakdown``.
     """
     require_breakdown(by)
+    return members(connection, asked, number, by=by, at=at, of_row=of_row, code=code, after=after, limit=limit)
+
+
+def counted(connection, asked, *, by, at):
+    """Every number of `incidents.indicators.NUMBERS` by code of what is asked for, persons included.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    asked : Question
+    by : str
+        As of :func:`breakdown`; `incidents.indicators.PERSON` is for those alone who may see figures of persons.
+    at : datetime
+
+    Returns
+    -------
+    dict of str or None to dict of str to float
+    """
+    found = {}
+    for row in connection.execute(COUNT, _values(asked, by=by, at=at)):
+        counts = found.setdefault(row.code, dict.fromkeys(NUMBERS, 0))
+        counts[row.number] = row.count
+        if row.number == "finished":
+            counts["hours"] = float(row.hours)
+    return found
+
+
+def members(connection, asked, number, *, by, at, of_row, code, after, limit):
+    """The incidents that a number of :func:`counted` counts; parameters and answer as of :func:`behind`."""
     values = _values(asked, by=by if of_row else WHOLE, at=at)
     values |= {"number": number, "of_row": of_row, "code": code, "after": after, "limit": limit}
-    found = connection.execute(LIST, values).all()
+    return listed_rows(connection.execute(LIST, values))
+
+
+def listed_rows(result):
+    """Rows of `TOLD` and how many there are on all pages."""
+    found = result.all()
     return [row for row in found if row.no is not None], found[0].total
 
 
@@ -168,22 +205,16 @@ def require_department(connection, code):
         raise Refusal("unknown_department", f"There is no department {code[:40]!r}; the desk lists those there are.")
 
 
-def _counted(connection, asked, *, by, at):
-    found = {}
-    for row in connection.execute(COUNT, _values(asked, by=by, at=at)):
-        counts = found.setdefault(row.code, dict.fromkeys(NUMBERS, 0))
-        counts[row.number] = row.count
-        if row.number == "finished":
-            counts["hours"] = float(row.hours)
-    return found
+def period_of(asked, at):
+    """The period as a statement takes it: ``since until``; it is over now at the latest."""
+    return {"since": asked.since or BEGINNING, "until": min(asked.until or END, at)}
 
 
 def _values(asked, *, by, at):
     return {
         "by": by,
         "step": by if by in STEPS else None,
-        "since": asked.since or BEGINNING,
-        "until": min(asked.until or END, at),
+        **period_of(asked, at),
         "within": asked.within,
         "matter": asked.matter,
         "family": asked.family,
@@ -201,7 +232,7 @@ def _names(connection, by, codes, at):
         found = connection.execute(UNITS, {"codes": [code for code in codes if code], "at": at})
         return {row.code: (row.name, row.name) for row in found}
     if by == "family":
-        return FAMILIES
+        return code_tables.names(connection, "matter_family")
     table = {"department": department, "matter": matter}.get(by)
     if table is None:
         return {}

@@ -8,7 +8,6 @@ import numpy as np
 import sqlalchemy as sa
 
 from boundaries.clock import CITY_ZONE, now
-from boundaries.store.duties import duties_of
 from boundaries.store.statements import prepared, statement
 from boundaries.store.writing import refusals
 from gis.errors import Refusal
@@ -17,7 +16,7 @@ from incidents.intake import FARTHEST_M, checked, position, too_far
 from incidents.pixels import pixels
 from incidents.store.assigning import assign
 from incidents.store.calendar import calendar_of
-from incidents.store.matter_lists import line_of
+from incidents.store.matter_lists import forget_line, line_known
 
 HERE = Path(__file__).parent
 # A lock and then a look: a look of one statement with the lock would not see what the one before has written.
@@ -26,7 +25,7 @@ EARLIER = sa.text("""
     SELECT incident_id, digest, no FROM submission JOIN incident ON incident.id = incident_id
     WHERE sender = :sender AND key = :key""")
 ANSWERED = ("reported_at", "grid_code", "micro_grid_code", "on_border", "also", "distance_m", "nearest_code", "urgent")
-ANSWERED += ("department", "worker_name", "worker_phone", "lon", "lat")
+ANSWERED += ("department", "lon", "lat")
 NO_TERM = {"clock": None, "clock_limit": None, "due_at": None, "due_supposed": False}
 LONGEST_KEY = 100
 
@@ -48,6 +47,11 @@ class Submission:
     sender: str
     key: str
     digest: bytes
+
+    def require_same(self, digest):
+        """Refuse with ``key_used`` where something else was sent under its key before."""
+        if bytes(digest) != self.digest:
+            raise Refusal("key_used", "Another report was sent under this Idempotency-Key; make a new key for each report.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,19 @@ def take_in(connection, report, *, snapshot, by, actor, may=None, submission=Non
         ``key_used``, ``busy``, ``nothing_at_instant``, ``unknown_matter``, ``matter_not_listed``, ``serials_used_up``,
         ``position_far_away``, and all of :func:`incidents.intake.checked` and :func:`incidents.intake.position`.
     """
-    try:
-        values = _row(connection, report, snapshot, may) | {"account_id": by[0], "actor": actor}
-    except Refusal:
-        if before := _before(connection, submission):
-            return before
-        raise
-    with refusals():
-        return _stored(connection, values, submission)
+    for _ in range(2):  # what was known of the matter may no longer hold
+        try:
+            values = _row(connection, report, snapshot, may) | {"account_id": by[0], "actor": actor}
+        except Refusal:
+            if before := _before(connection, submission):
+                return before
+            raise
+        with refusals():
+            taken = _stored(connection, values, submission) or _before(connection, submission)
+        if taken:
+            return taken
+        forget_line(connection, values["county"], values["matter_code"])
+    raise Refusal("busy", "The map changed at this very moment; try again.")
 
 
 def shown(connection, taken):
@@ -139,28 +148,6 @@ def require_near(report, assignment, snapshot):
     distance_m = float(assignment.distance_m[0])
     if distance_m > FARTHEST_M:
         raise too_far(report, distance_m, snapshot.require("grid").locator.bounds)
-
-
-def responsible(connection, codes, at):
-    """The worker responsible for each of some grids.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-    codes : iterable of str
-    at : datetime
-
-    Returns
-    -------
-    dict of str to Row
-        ``worker_id name work_phone``. No entry for a grid that nobody is responsible for. Where several are, whose duty is the
-        oldest.
-    """
-    found = {}
-    for duty in duties_of(connection, codes, at):
-        if duty.role == "responsible":
-            found.setdefault(duty.grid_code, duty)
-    return found
 
 
 def term(begin, line, calendar):
@@ -212,8 +199,7 @@ def _before(connection, submission):
     row = connection.execute(EARLIER, {"sender": submission.sender, "key": submission.key}).one_or_none()
     if row is None:
         return None
-    if bytes(row.digest) != submission.digest:
-        raise Refusal("key_used", "Another report was sent under this Idempotency-Key; make a new key for each report.")
+    submission.require_same(row.digest)
     return Taken(row.incident_id, row.no, repeated=True)
 
 
@@ -222,17 +208,13 @@ def _stored(connection, values, submission):
     if submission:
         sent = {"sender": submission.sender, "key": submission.key, "digest": submission.digest}
     row = prepared(connection, statement(HERE, "take_in"), values | sent)
-    if row is None:
-        before = _before(connection, submission)
-        if before is None:
-            raise Refusal("busy", "The map changed at this very moment; try again.")
-        return before
-    return Taken(row.id, row.no, False, _answered(values, row.no))
+    return row and Taken(row.id, row.no, False, _answered(values, row))
 
 
-def _answered(values, no):
-    said = {name: values[name] for name in ANSWERED}
-    return said | {"no": no, "state": "dispatched" if values["urgent"] else "reported", "photos": []}
+def _answered(values, row):
+    said = {name: values[name] for name in ANSWERED} | row._asdict()
+    del said["id"]
+    return said | {"state": "dispatched" if values["urgent"] else "reported", "photos": []}
 
 
 def _row(connection, report, snapshot, may):
@@ -249,9 +231,7 @@ def _row(connection, report, snapshot, may):
 def _values(connection, report, lonlat, assignment):
     at = now()
     grid_code, nearest = str(assignment.grid_code[0]) or None, str(assignment.nearest_code[0])
-    asked = {"county": nearest[:6], "code": report.matter_code, "at": at, "grid_code": grid_code}
-    found = prepared(connection, statement(HERE, "holding"), asked)
-    line = line_of(found, nearest[:6], report.matter_code)
+    line = line_known(connection, nearest[:6], report.matter_code, at)
     also = assignment.also[0]
     pixel = pixels(lonlat)[0].tolist()
     return {
@@ -277,11 +257,11 @@ def _values(connection, report, lonlat, assignment):
         "urgent": line.urgent,
         "description": report.description,
         "address": report.address,
-        "worker_id": found.worker_id,
-        "worker_name": found.worker_name,
-        "worker_phone": found.worker_phone,
         "micro_grid_code": str(assignment.micro_grid_code[0]) or None,
         "department": line.department,
+        "line_clock": line.clock,
+        "line_limit": line.limit,
+        "list_id": line.list_id,
         **(term(at, line, calendar_of(connection)) if line.urgent else NO_TERM),
         "detail": json.dumps({"noted_at": report.noted_at.isoformat()} if report.noted_at else {}),
     }

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Status
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from boundaries.clock import CITY_ZONE_NAME
 from boundaries.store.statements import statement
@@ -21,6 +22,7 @@ HERE = Path(__file__).parent
 SCHEDULE = {
     "deadlines": "* * * * *",
     "borders": "* * * * *",
+    "boards": "* * * * *",
     "terms": "*/10 * * * *",
     "old": "7 * * * *",
     "tidy": "*/10 * * * *",
@@ -33,6 +35,13 @@ KEEP_DONE_HOURS, KEEP_FAILED_HOURS = 24, 30 * 24
 WORKERS = sa.text("""
     SELECT id, last_heartbeat, last_heartbeat > now() - make_interval(secs => :silent) AS alive
     FROM procrastinate_workers ORDER BY id""")
+
+WAKE = sa.text("""
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+        ROW(CAST(:queue AS text), named.task, 0, NULL, named.task, CAST('{"timestamp": 0}' AS jsonb), NULL)
+            ::procrastinate_job_to_defer_v1])
+    FROM (SELECT CAST(:task AS text) AS task) AS named
+    WHERE NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = named.task AND status = 'todo')""")
 
 log = logging.getLogger("wangge.jobs")
 
@@ -79,6 +88,23 @@ def _logged(name, function):
             log.info("job=%s done=%s", name, done)
 
     return job
+
+
+def wake(connection, name):
+    """Have a job done as soon as somebody looks, not at its next minute; with what is committed, or not at all.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In a transaction.
+    name : str
+        Of `SCHEDULE`.
+    """
+    try:
+        with connection.begin_nested():
+            connection.execute(WAKE, {"queue": QUEUE, "task": f"wangge.{name}"})
+    except IntegrityError:
+        log.debug("job=%s waits already", name)  # put in by somebody else at the same time
 
 
 async def _tidy(context, timestamp):

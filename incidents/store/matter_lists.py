@@ -1,9 +1,11 @@
 """Which matters hold where and when: the published list of a county, or the default where it has published none."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from boundaries.store import code_tables
 from gis.errors import Refusal
 
 # A county that has published a list has no other matters than those on it, from then on. A county's own matters are nowhere else.
@@ -38,6 +40,7 @@ DEFAULT_LINES = sa.text(f"""
     FROM matter WHERE county_code IS NULL ORDER BY code""")
 DEPARTMENTS = sa.text("SELECT code, name_zh FROM department ORDER BY code")
 MATTERS = sa.text("SELECT code, name_zh FROM matter ORDER BY code")
+_KNOWN = WeakKeyDictionary()  # of each engine: a register's lines are some hundred a county
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +92,30 @@ def line_for(connection, county, matter_code, at):
         ``unknown_matter``, ``matter_not_listed``.
     """
     row = connection.execute(ONE, {"county": county, "code": matter_code, "at": at}).one_or_none()
-    return line_of(row, county, matter_code)
+    return _line_of(row, county, matter_code)
 
 
-def line_of(row, county, matter_code):
-    """The line that a row of a statement tells; see :func:`line_for`.
-
-    Parameters
-    ----------
-    row : Row or None
-        ``matter_code county_code list_id listed department clock clock_limit urgent``.
-    county : str or None
-    matter_code : str
+def line_known(connection, county, matter_code, at):
+    """The line of a matter as it was looked up last, for a statement that makes sure itself that it still holds; see
+    :func:`line_for` for the rest. What is refused is looked up each time.
 
     Returns
     -------
     Line
-
-    Raises
-    ------
-    Refusal
-        ``unknown_matter``, ``matter_not_listed``.
     """
+    lines = _KNOWN.setdefault(connection.engine, {})
+    line = lines.get((county, matter_code))
+    if line is None:
+        line = lines[county, matter_code] = line_for(connection, county, matter_code, at)
+    return line
+
+
+def forget_line(connection, county, matter_code):
+    """Have the line of a matter looked up anew."""
+    _KNOWN.get(connection.engine, {}).pop((county, matter_code), None)
+
+
+def _line_of(row, county, matter_code):
     if row is None:
         raise Refusal("unknown_matter", "The list of matters has no such code; /api/v1/meta shows the list.")
     if not row.listed and (row.list_id is not None or row.county_code is not None):
@@ -189,6 +194,11 @@ def names(connection):
         By code.
     """
     return tuple(dict(tuple(row) for row in connection.execute(each)) for each in (DEPARTMENTS, MATTERS))
+
+
+def family_names(connection):
+    """Names in Chinese of the families in force, by code."""
+    return {code: zh for code, (zh, _) in code_tables.names(connection, "matter_family").items()}
 
 
 def _line(row):

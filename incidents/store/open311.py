@@ -50,7 +50,11 @@ CONDITIONS = {
 }
 STATUSES = {"open": "incident.state <> ALL (:ended)", "closed": "incident.state = ANY (:ended)"}
 FAMILY = sa.text("SELECT family FROM matter WHERE code = :code")
-PUBLISHED = sa.text("SELECT max(lower(lifespan)) FROM matter_list WHERE lower(lifespan) <= :at")
+PUBLISHED = sa.text("""
+    SELECT max(begin) FROM (
+        SELECT lower(lifespan) AS begin FROM matter_list
+        UNION ALL SELECT lower(lifespan) FROM code_entry WHERE code_table = 'matter_family' AND NOT is_default
+    ) AS changed WHERE begin <= :at""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +150,7 @@ def family_of(connection, code):
 
 
 def last_publication(connection, at):
-    """When a list of matters last came into force, or None."""
+    """When a list of matters or the name of a family last came into force, or None."""
     return connection.execute(PUBLISHED, {"at": at}).scalar_one()
 
 

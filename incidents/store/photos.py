@@ -9,10 +9,10 @@ from gis.errors import Refusal
 from incidents.photos import MEDIA_TYPE
 
 ADD = sa.text("""
-    INSERT INTO incident_photo (incident_id, account_id, stage, media_type, width, height, sha256, content)
-    VALUES (:incident_id, :account_id, :stage, :media_type, :width, :height, :sha256, :content) RETURNING id""")
+    INSERT INTO incident_photo (incident_id, account_id, stage, event_id, media_type, width, height, sha256, content)
+    VALUES (:incident_id, :account_id, :stage, :event_id, :media_type, :width, :height, :sha256, :content) RETURNING id""")
 LISTED = sa.text("""
-    SELECT photo.id, photo.at, photo.stage, photo.media_type, photo.width, photo.height
+    SELECT photo.id, photo.at, photo.stage, photo.event_id, photo.media_type, photo.width, photo.height
     FROM incident_photo AS photo JOIN incident ON incident.id = photo.incident_id
     WHERE incident.no = :no ORDER BY photo.id""")
 ONE = sa.text("""
@@ -21,7 +21,7 @@ ONE = sa.text("""
     WHERE incident.no = :no AND photo.id = :id""")
 
 
-def add_photo(connection, incident_id, photo, *, by, stage="report"):
+def add_photo(connection, incident_id, photo, *, by, stage="report", event_id=None):
     """Store a photo of an incident.
 
     Parameters
@@ -31,13 +31,15 @@ def add_photo(connection, incident_id, photo, *, by, stage="report"):
     photo : incidents.photos.Photo
     by : (int or None, str)
         Account and origin.
-    stage : {"report", "feedback"}
+    stage : {"report", "feedback", "note"}
+    event_id : int, optional
+        The feedback or note that it comes with.
 
     Returns
     -------
     int
     """
-    values = {"incident_id": incident_id, "account_id": by[0], "stage": stage, "media_type": MEDIA_TYPE}
+    values = {"incident_id": incident_id, "account_id": by[0], "stage": stage, "event_id": event_id, "media_type": MEDIA_TYPE}
     values |= {"width": photo.width, "height": photo.height, "content": photo.content}
     with refusals():
         return connection.execute(ADD, values | {"sha256": hashlib.sha256(photo.content).digest()}).scalar_one()
@@ -49,7 +51,7 @@ def photos_of(connection, no):
     Returns
     -------
     list of Row
-        ``id at stage media_type width height``.
+        ``id at stage event_id media_type width height``.
     """
     return connection.execute(LISTED, {"no": no}).all()
 

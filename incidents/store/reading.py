@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from boundaries.store.code_tables import require_in_force
 from boundaries.store.tables import unit_version
 from gis.errors import Refusal
 from incidents.store.filters import Filter, in_box
@@ -41,22 +42,25 @@ def matters(connection):
     ).all()
 
 
-def require_matter(connection, code):
-    """Refuse a matter that is not on the list, which else would silently count nothing.
+def require_known(connection, wanted):
+    """Refuse a matter or family that is not there, which else would silently count nothing.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
-    code : str or None
-        None is no matter and passes.
+    wanted : object
+        ``matter`` and ``family``, codes; None is none and passes.
 
     Raises
     ------
     Refusal
-        ``unknown_matter``.
+        ``unknown_matter``, ``unknown_family``.
     """
-    if code is not None and not connection.execute(sa.select(sa.exists().where(matter.c.code == code))).scalar_one():
+    known = sa.select(sa.exists().where(matter.c.code == wanted.matter))
+    if wanted.matter is not None and not connection.execute(known).scalar_one():
         raise Refusal("unknown_matter", "The list of matters has no such code; /api/v1/meta shows the list.")
+    if wanted.family is not None:
+        require_in_force(connection, "matter_family", wanted.family)
 
 
 def incidents(connection, wanted, *, box=None, limit):

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from boundaries.store.duties import duties_of
+from boundaries.store.duties import responsible
 from boundaries.store.statements import statement
 from incidents.store.assigning import assign
+from incidents.store.moved import was
 
 HERE = Path(__file__).parent
 MOVE = sa.text("""
@@ -21,6 +22,9 @@ MOVE = sa.text("""
 TELL = sa.text("""
     INSERT INTO incident_event (incident_id, action, from_state, to_state, actor, detail)
     VALUES (:id, 'reassign', :state, :state, 'desk', CAST(:detail AS jsonb))""")
+LOCK = sa.text("""
+    SELECT id, state, department, grid_code, grid_version_id, micro_grid_version_id, worker_id, also FROM incident
+    WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""")
 ORIGINS = sa.text("""
     SELECT id, code, change_set_id FROM unit_version WHERE id = ANY (:versions)""")
 
@@ -54,7 +58,7 @@ def reassign(connection, snapshot):
     Returns
     -------
     list of Reassigned
-        Empty where nothing was to do: a second call changes nothing.
+        Empty where nothing was to do: a second call changes nothing, but what somebody was acting on during the first.
 
     Raises
     ------
@@ -79,6 +83,7 @@ def reassign(connection, snapshot):
         for row, values in zip(rows, _values(found, workers), strict=True)
         if (row.grid_version_id, row.micro_grid_version_id) != (values["grid_version_id"], values["micro_grid_version_id"])
     ]
+    moved = _taken(connection, moved)
     if moved:
         origins = _origins(connection, moved)
         connection.execute(MOVE, [values | {"id": row.id} for row, values in moved])
@@ -86,6 +91,16 @@ def reassign(connection, snapshot):
         if told:
             connection.execute(TELL, told)
     return [Reassigned(row.no, row.grid_code, values["grid_code"]) for row, values in moved]
+
+
+def _taken(connection, moved):
+    """Those that move, locked; not those that somebody acts on or has acted on since, which are looked at again next time."""
+    held = {row.id: row for row in connection.execute(LOCK, {"ids": [row.id for row, _ in moved]})} if moved else {}
+    return [(row, values) for row, values in moved if row.id in held and _is_same(row, held[row.id])]
+
+
+def _is_same(row, held):
+    return all(getattr(row, name) == getattr(held, name) for name in held._fields)
 
 
 def _as_chosen(found, rows, snapshot):
@@ -120,8 +135,7 @@ def _micro_of(micro_grids, row):
 def _workers(connection, found, at):
     """Who is responsible for each grid, by its code."""
     codes = sorted(set(found.grid_code.tolist()) - {""})
-    responsible = [row for row in duties_of(connection, codes, at) if row.role == "responsible"]
-    return {row.grid_code: row.worker_id for row in reversed(responsible)}
+    return {code: row.worker_id for code, row in responsible(connection, codes, at).items()}
 
 
 def _values(found, workers):
@@ -162,5 +176,6 @@ def _told(row, values, origins):
         "micro_to": micro_code,
         "change_set": grid and grid.change_set_id,
         "workers": [row.worker_id, values["worker_id"]],
+        "was": was(row),
     }
     return {"id": row.id, "state": row.state, "detail": json.dumps(detail)}

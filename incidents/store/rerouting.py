@@ -21,9 +21,7 @@ MOVE = sa.text("""
             JOIN unit_version AS micro ON micro.code = ANY (located.owner || located.also) AND micro.lifespan @> now()
             WHERE micro.parent_code = :code
             ORDER BY micro.code LIMIT 1),
-        worker_id = (
-            SELECT worker_id FROM duty WHERE grid_code = :code AND role = 'responsible' AND lifespan @> statement_timestamp()
-            ORDER BY id LIMIT 1)
+        worker_id = (SELECT worker_id FROM responsible_workers(ARRAY[CAST(:code AS text)], statement_timestamp()))
     WHERE id = :id""")
 
 

@@ -1,6 +1,7 @@
 -- Open incidents whose assignment may no longer be that of the map: their grid or micro-grid has ended, or they have none
--- and may lie in one by now. Locked in their order until the end of the transaction.
-SELECT incident.id, incident.no, incident.state, incident.grid_code, incident.grid_version_id, incident.micro_grid_version_id,
+-- and may lie in one by now. Only read: most of those without a grid have none after the look either.
+SELECT incident.id, incident.no, incident.department, incident.nearest_code, incident.state, incident.also, incident.grid_code,
+       incident.grid_version_id, incident.micro_grid_version_id,
        micro.code AS micro_grid_code, incident.worker_id,
        incident.distance_m, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat
 FROM incident
@@ -12,4 +13,3 @@ WHERE incident.state NOT IN ('rejected', 'closed', 'cancelled', 'merged')
                ELSE EXISTS (SELECT FROM unit_version AS part
                             WHERE part.parent_code = grid.code AND part.level = 'micro_grid' AND part.lifespan @> now()) END)
 ORDER BY incident.id
-FOR NO KEY UPDATE OF incident

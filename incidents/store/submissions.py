@@ -1,13 +1,15 @@
 """Keys by which a submission that comes again is known; they are forgotten some time after."""
 
-import sqlalchemy as sa
-
 from boundaries.city_settings import SUBMISSION_KEEP_DAYS
-from boundaries.clock import now
-from boundaries.store.city_settings import effective
+from incidents.store.keeping import Kept, delete_old
 
 # A file is taken once, however long ago that was; its key is a digest and tells of nobody.
-DELETE = sa.text("DELETE FROM submission WHERE at < :now - make_interval(days => :days) AND sender <> 'file'")
+SUBMISSIONS = Kept(
+    table="submission",
+    key="sender, key",
+    setting=SUBMISSION_KEEP_DAYS,
+    over="SELECT sender, key, '' AS place, at AS over_at FROM submission WHERE sender <> 'file'",
+)
 
 
 def delete_old_submissions(connection):
@@ -23,6 +25,4 @@ def delete_old_submissions(connection):
     int
         How many were deleted.
     """
-    at = now()
-    days = effective(connection, "", at)[SUBMISSION_KEEP_DAYS][0]
-    return connection.execute(DELETE, {"now": at, "days": days}).rowcount
+    return delete_old(connection, SUBMISSIONS)

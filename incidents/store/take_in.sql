@@ -1,10 +1,25 @@
 -- One report with its number, its events and its key at once, in one statement: from the day's serial on, which is locked until
--- the end of the transaction, nobody waits for whoever asks. Nothing is written, and no row comes back, when the version that the
--- map in memory named is no longer in force, or when the key was used before; a key that is just being used is waited for.
+-- the end of the transaction, nobody waits for whoever asks. Nothing is written, and no row comes back, when what was known in memory
+-- no longer holds, which is the version on the map and the line of the matter (incidents/store/matter_lists.py), or when the key was
+-- used before; a key that is just being used is waited for.
 WITH new AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('incident', 'id')) AS id
-    WHERE CAST(:grid_version_id AS bigint) IS NULL OR EXISTS (
-        SELECT FROM unit_version WHERE id = CAST(:grid_version_id AS bigint) AND lifespan @> now())
+    WHERE (CAST(:grid_version_id AS bigint) IS NULL OR EXISTS (
+        SELECT FROM unit_version WHERE id = CAST(:grid_version_id AS bigint) AND lifespan @> now()))
+    AND EXISTS (
+        SELECT FROM matter
+        LEFT JOIN matter_list AS list
+            ON list.county_code = CAST(:county AS text) AND list.lifespan @> CAST(:reported_at AS timestamptz)
+        LEFT JOIN matter_list_line AS line ON line.list_id = list.id AND line.matter_code = matter.code
+        WHERE matter.code = CAST(:matter_code AS text) AND list.id IS NOT DISTINCT FROM CAST(:list_id AS bigint)
+            AND coalesce(line.matter_code, CASE WHEN list.id IS NULL THEN matter.code END) IS NOT NULL
+            AND (coalesce(line.department, matter.department), coalesce(line.clock, matter.clock),
+                 coalesce(line.clock_limit, matter.clock_limit), coalesce(line.urgent, matter.urgent))
+                IS NOT DISTINCT FROM (CAST(:department AS text), CAST(:line_clock AS text), CAST(:line_limit AS integer),
+                                      CAST(:urgent AS boolean)))
+), worker AS MATERIALIZED (
+    SELECT worker_id, name, work_phone
+    FROM responsible_workers(ARRAY[CAST(:grid_code AS text)], CAST(:reported_at AS timestamptz))
 ), submitted AS (
     INSERT INTO submission (sender, key, digest, incident_id)
     SELECT CAST(:sender AS text), CAST(:key AS text), CAST(:digest AS bytea), id FROM new WHERE CAST(:key AS text) IS NOT NULL
@@ -29,7 +44,7 @@ WITH new AS MATERIALIZED (
            CAST(:micro_grid_version_id AS bigint), CAST(:grid_code AS text), CAST(:nearest_code AS text),
            CAST(:on_border AS boolean), CAST(:also AS text[]), CAST(:distance_m AS float8), CAST(:source AS text),
            CAST(:px AS integer), CAST(:py AS integer), CAST(:urgent AS boolean), CAST(:description AS text),
-           CAST(:address AS text), CAST(:worker_id AS bigint), CAST(:account_id AS bigint), CAST(:department AS text),
+           CAST(:address AS text), (SELECT worker_id FROM worker), CAST(:account_id AS bigint), CAST(:department AS text),
            CAST(:clock AS text), CAST(:clock_limit AS integer), CAST(:due_at AS timestamptz), CAST(:due_supposed AS boolean)
     FROM new, serial
     RETURNING id, no
@@ -43,4 +58,5 @@ WITH new AS MATERIALIZED (
     WHERE event.nth = 1 OR CAST(:urgent AS boolean)
     ORDER BY event.nth
 )
-SELECT id, no FROM taken
+SELECT taken.id, taken.no, worker.name AS worker_name, worker.work_phone AS worker_phone
+FROM taken LEFT JOIN worker ON true

@@ -55,6 +55,25 @@ def reckon(connection, row, course):
         _set(connection, row.id, row.clock, row.clock_limit, begin=begin, paused=suspensions(course))
 
 
+def begin(connection, incident_id, line, *, begin, course):
+    """Reckon a term from its begin on, as if it had been this one all the time; it stands while it is suspended.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    incident_id : int
+        Of an incident whose row is locked.
+    line : incidents.store.matter_lists.Line
+    begin : datetime
+    course : sequence of Row
+        All its events.
+    """
+    _set(connection, incident_id, line.clock, line.limit, begin=begin, paused=suspensions(course))
+    turns = [event for event in course if event.action in ("suspend", "resume")]
+    if turns and turns[-1].action == "suspend":
+        connection.execute(STOP, {"id": incident_id, "at": turns[-1].at})
+
+
 def suspensions(course):
     """When the clock stood still.
 

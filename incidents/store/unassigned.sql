@@ -14,6 +14,6 @@ LEFT JOIN LATERAL (
 WHERE incident.grid_code IS NULL AND incident.state NOT IN ('rejected', 'closed', 'cancelled', 'merged')
       AND EXISTS (
           SELECT FROM unnest(CAST(:scopes AS text[])) AS reach
-          WHERE starts_with(coalesce(incident.nearest_code, incident.no), reach))
+          WHERE starts_with({place}, reach))
 ORDER BY incident.reported_at, incident.no
 LIMIT :limit

@@ -5,7 +5,6 @@ import pyarrow as pa
 import pyarrow.csv
 import shapely
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from boundaries.store.writing import refusals
 from gis.crs import STORAGE_EPSG
@@ -16,27 +15,6 @@ from incidents.store.assigning import assign
 from incidents.store.tables import incident_serial, matter
 
 BLOCK = 100_000
-
-
-def store_matters(connection, matters):
-    """Write the seed list of matters; a matter that is there already gets the new words.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-    matters : iterable of Matter
-        ``code family name_zh name_en urgent``.
-
-    Returns
-    -------
-    int
-        Number of matters.
-    """
-    rows = [{name: getattr(each, name) for name in ("code", "family", "name_zh", "name_en", "urgent")} for each in matters]
-    statement = insert(matter).values([row | {"is_default": True} for row in rows])
-    changed = {name: statement.excluded[name] for name in ("family", "name_zh", "name_en", "urgent")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed))
-    return len(rows)
 
 
 def load(connection, reports, snapshot, *, on_progress=None):

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from types import SimpleNamespace
 
 import numpy as np
 import psycopg
@@ -16,14 +15,8 @@ from boundaries.store import tiles
 from boundaries.store.connecting import engine_for
 from boundaries.store.snapshots import Snapshots
 from incidents.reports import Reports
-from incidents.store.writing import load, store_matters
+from incidents.store.writing import load
 from tests.api import town
-
-MATTERS = [
-    SimpleNamespace(code="road", family="hazard", name_zh="道路破损", name_en="Damaged road", urgent=False),
-    SimpleNamespace(code="fire", family="hazard", name_zh="火情", name_en="Fire", urgent=True),
-    SimpleNamespace(code="noise", family="dispute", name_zh="噪声扰民", name_en="Noise", urgent=False),
-]
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +29,6 @@ def town_url(cluster, _template):
     town.store(engine)
     with engine.begin() as connection:
         tiles.rebuild(connection)
-        store_matters(connection, MATTERS)
         load(connection, reports(), Snapshots(engine).at(now()))
     engine.dispose()
     return url
@@ -50,7 +42,7 @@ def reports():
     lonlat[:3] = [(105.44, 28.81), (105.4, 28.8), (105.421, 28.81)]
     reported = np.datetime64("2026-01-01T00:00:00") + random.integers(0, 180 * 86400, count).astype("timedelta64[s]")
     return Reports(
-        matter_code=np.array(["road", "fire", "noise"])[random.integers(0, 3, count)],
+        matter_code=np.array(["0406", "0401", "0502"])[random.integers(0, 3, count)],
         state=np.where(random.random(count) < 0.7, "closed", "handling"),
         reported_at=reported,
         closed_at=np.full(count, np.datetime64("NaT", "s")),

@@ -6,9 +6,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.desk_models import IncidentDetail
 from api.settings import Settings
-from boundaries.store import audit, duties
+from boundaries.store import audit
 from incidents.flow import ACTIONS, BY_PEOPLE
-from tests import people
+from tests import people, workers
 from tests.api import town
 from tests.incidents.reported import ASKED, EAST, ON_BORDER, OUTSIDE, TRIED, reported
 from tests.registers import register_of_module
@@ -23,9 +23,7 @@ def engine(cluster, _template):
     with register_of_module(cluster, _template, "desk_http") as engine:
         town.store(engine)
         with engine.begin() as connection:
-            contact = {"scope": "510502001001", "work_phone": "0830-3101234", "kind": "full_time"}
-            worker = duties.add_worker(connection, name="王芳", **contact)
-            duties.begin_duty(connection, worker, town.WEST_GRID, role="responsible")
+            workers.serving(connection, town.WEST_GRID)
         yield engine
 
 
@@ -81,7 +79,7 @@ def test_an_incident_is_shown_whole_with_its_worker_and_what_can_be_done(ask, re
     assert [way["code"] for way in shown["ways"]] == [town.MIDDLE_GRID]
     assert [event["action"] for event in shown["events"]] == ["report"]
     offered = {action["action"]: action for action in shown["actions"]}
-    assert list(offered) == ["register", "reject", "cancel", "merge", "urge", "consult", "note", "reroute"]
+    assert list(offered) == ["register", "reject", "cancel", "merge", "urge", "consult", "note", "reroute", "correct_matter"]
     assert offered["reroute"] == {"action": "reroute", "reason": True, "wanted": ["to"], "optional": []}
 
 

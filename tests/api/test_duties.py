@@ -6,10 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.routes.duties import Duties, GridWorker, GridWorkers
 from api.settings import Settings
+from api.worker_models import Duties, GridWorker, GridWorkers
 from boundaries.clock import CITY_ZONE
-from tests import people
+from tests import people, workers
 from tests.api import town
 from tests.registers import register_of_module
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.database
 
 VILLAGE = "510502001001"
 DUTIES = f"/api/v1/grids/{town.WEST_GRID}/duties"
-NEW = {"scope": VILLAGE, "name": "王芳", "work_phone": "0830-3101234", "kind": "full_time"}
+NEW = {"scope": VILLAGE, "name": "王芳", "work_phone": "0830-3101234", "kind": "part_time"}
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,12 @@ def ask(client, community):
 
 
 @pytest.fixture
-def worker(ask):
-    """Number of a new worker of the village."""
-    return GridWorker.model_validate(ask("POST", "/api/v1/grid-workers", json=NEW).json()).id
+def worker(ask, engine):
+    """Number of a new worker of the village, trained and assessed."""
+    added = GridWorker.model_validate(ask("POST", "/api/v1/grid-workers", json=NEW).json()).id
+    with engine.begin() as connection:
+        workers.qualify(connection, added)
+    return added
 
 
 def served(ask, **query):

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from api import live as live_module
 from api.event_stream import EventStream
 from api.live import MOST_WAITING, Audience, Beat, Live, message_for
+from incidents.store import flow
 from incidents.store.following import Happenings
 from tests import people
 from tests.api import town
+from tests.incidents import reported as on_map
 from tests.incidents.desk import incident, note, step
 from tests.listening import listening
 from tests.registers import register_of_module
@@ -132,9 +134,9 @@ def test_a_server_stops_at_once_and_ends_its_streams_whole(url, dispatcher):
 
 
 def test_nobody_hears_without_the_right_and_each_only_within_their_scopes(base_url, engine, dispatcher):
+    west, east = reported(engine, WEST)[0], reported(engine, EAST)[0]
     refused = httpx.get(f"{base_url}/api/v1/events")
     assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
-    west, east = reported(engine, WEST)[0], reported(engine, EAST)[0]
     own = people.as_role(engine, "dispatcher", WEST[:6])
     with (
         listening(base_url, own) as narrow,
@@ -165,9 +167,102 @@ def test_an_account_of_a_department_hears_and_sees_what_is_given_to_it_alone(bas
         assert ids(ear.incidents(1)) == [written]
 
 
+def done(base_url, headers, no, action, **body):
+    answer = httpx.post(f"{base_url}/api/v1/incidents/{no}/{action}", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def of_department(engine, code):
+    name = people.someone(engine, ("department", ""))
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE account SET department = :code WHERE name = :name"), {"name": name, "code": code})
+    return people.headers_of(engine, name)
+
+
+@pytest.fixture
+def on_the_map(engine):
+    """An incident on the border of two grids, with a matter of the list, registered."""
+
+    def reporting(**given):
+        with engine.begin() as connection:
+            no = on_map.reported(connection, on_map.ON_BORDER, **given)
+            flow.act(connection, no, "register", by=(None, on_map.ORIGIN), actor=on_map.person("dispatcher", ""))
+        return no
+
+    return reporting
+
+
+def test_whoever_could_see_an_incident_is_told_that_it_is_gone_to_another_department(base_url, engine, dispatcher, on_the_map):
+    no, one, other = on_the_map(), of_department(engine, "health"), of_department(engine, "emergency")
+    done(base_url, dispatcher, no, "dispatch", department="health")
+    with listening(base_url, one) as loses, listening(base_url, other) as gets, listening(base_url, dispatcher) as keeps:
+        reached = loses.next("ready").id
+        for ear in (gets, keeps):
+            ear.next("ready")
+        done(base_url, dispatcher, no, "dispatch", department="emergency")
+        assert loses.next("gone").data == [no]
+        for ear in (gets, keeps):
+            (event,) = ear.incidents(1)
+            assert (event["action"], event["incident"]["department"]) == ("dispatch", "emergency")
+    with listening(base_url, one, last=reached) as ear:
+        assert [(heard.event, heard.data) for heard in (ear.next(), ear.next())] == [("gone", [no]), ("ready", {})]
+    with listening(base_url, one, last=loses.last) as ear:
+        assert ear.next().event == "ready", "who has heard it is not told again"
+
+
+def test_whoever_has_lost_an_incident_to_another_grid_or_scope_is_told_so_beside_what_they_hear(
+    base_url, engine, dispatcher, on_the_map
+):
+    no, kept = on_the_map(), reported(engine, WEST)
+    own = people.as_role(engine, "worker", WEST)
+    with listening(base_url, own) as ear, listening(base_url, dispatcher, unit=WEST) as unit:
+        unit.next("ready")
+        reached = ear.next("ready").id
+        done(base_url, dispatcher, no, "reroute", note="在路南侧", to=town.MIDDLE_GRID)
+        assert ear.next("gone").data == unit.next("gone").data == [no]
+        written = noted(engine, kept[0])
+        assert ids(ear.incidents(1))[-1] == written
+    with listening(base_url, own, last=reached) as ear:
+        gone, heard = ear.next(), ear.next()
+        assert (gone.event, gone.data) == ("gone", [no]) and gone.id is None, "the position comes with the last of the two"
+        assert ids(heard.data)[-1] == written and heard.id is not None
+
+
+def test_what_comes_back_before_anybody_has_looked_is_not_told_as_gone(base_url, engine, dispatcher, on_the_map):
+    no, one = on_the_map(), of_department(engine, "health")
+    done(base_url, dispatcher, no, "dispatch", department="health")
+    with listening(base_url, one) as ear:
+        reached = ear.next("ready").id
+    with engine.begin() as connection:
+        for department in ("emergency", "health"):
+            words = {"by": (None, on_map.ORIGIN), "actor": on_map.person("dispatcher", ""), "department": department}
+            flow.act(connection, no, "dispatch", **words)
+    with listening(base_url, one, last=reached) as ear:
+        told = {ear.next().event, ear.next().event}
+    assert told == {"incidents", "ready"}, "in which order, is whether the server had looked since"
+
+
+def test_a_department_that_is_consulted_sees_the_incident_and_hears_of_it(base_url, engine, dispatcher, on_the_map):
+    no, asked, other = on_the_map(), of_department(engine, "health"), of_department(engine, "emergency")
+    done(base_url, dispatcher, no, "dispatch", department="urban_management")
+
+    def seen(headers):
+        return no in {row["no"] for row in httpx.get(f"{base_url}/api/v1/desk", headers=headers).json()["incidents"]}
+
+    assert not seen(asked)
+    with listening(base_url, asked) as ear:
+        ear.next("ready")
+        done(base_url, dispatcher, no, "consult", departments=["health"])
+        done(base_url, dispatcher, no, "urge", kind="leader")
+        assert [event["action"] for event in ear.incidents(2)] == ["consult", "urge"]
+    assert seen(asked) and not seen(other)
+    done(base_url, asked, no, "advise", note="建议先断电")
+
+
 def test_the_public_of_a_demo_hears_nothing_that_people_have_reported():
     value = '{"id":1}'
-    row = type("Row", (), {"code": WEST, "generated": False, "department": None, "value": value})
+    said = {"no": "1", "code": WEST, "generated": False, "department": None, "consulted": (), "was_code": None, "value": value}
+    row = type("Row", (), said)
     happenings = Happenings("1.2:3:4:", [row])
     assert message_for(happenings, Audience(generated_only=True)) == b""
     assert json.loads(message_for(happenings, Audience()).split(b"data: ")[1]) == [{"id": 1}]

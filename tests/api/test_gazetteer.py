@@ -304,3 +304,21 @@ class TestTheCommand:
     def test_a_spreadsheet_that_is_none_is_told(self, commanded, tmp_path):
         (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04" + bytes(100))
         assert commanded("import", tmp_path / "a.xlsx", "--datum", "wgs84")[0] == 2
+
+
+def test_the_search_of_the_page_finds_units_first_and_then_roads_doors_and_places(client):
+    def search(text, **query):
+        answer = client.get("/api/v1/search", params={"q": text, **query})
+        assert answer.status_code == 200, answer.text
+        return [(found["type"], found["name"], found["code"]) for found in answer.json()["results"]], answer.json()["results"]
+
+    for entry in small():
+        kinds, results = search(entry.name, limit=50)
+        assert (entry.kind, entry.name, None) in kinds, entry.name
+        found = results[kinds.index((entry.kind, entry.name, None))]
+        place = client.get("/api/v1/locate", params={"lon": found["lon"], "lat": found["lat"]}).json()
+        assert place["grid"] is None or place["grid"]["name"] in found["path"]
+        units = [kind in ("county", "town", "village", "grid", "micro_grid") for kind, _, _ in kinds]
+        assert units == sorted(units, reverse=True)
+    assert all(code for _, _, code in search("510502")[0]), "a code is no address"
+    assert len(search(small()[0].name, limit=1)[0]) == 1

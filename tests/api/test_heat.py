@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -18,15 +18,17 @@ from api.app import create_app
 from api.heat_models import HeatSeries, HeatUnits, HotGrids
 from api.models import Heat
 from api.settings import Settings
-from boundaries.clock import CITY_ZONE, now
+from boundaries.clock import CITY_ZONE, now, start_of_day
 from boundaries.store.connecting import engine_for
 from boundaries.store.snapshots import Snapshots
 from incidents.heat.release import LEAST
 from incidents.reports import Reports
-from incidents.store.writing import load, store_matters
+from incidents.store.heat import Heat as HeatCounts
+from incidents.store.released import Released
+from incidents.store.writing import load
 from tests import people
 from tests.api import town
-from tests.api.conftest import MATTERS
+from tests.registers import register_of_module
 
 pytestmark = pytest.mark.database
 
@@ -45,7 +47,6 @@ def url(cluster, _template):
     engine = engine_for(url)
     town.store(engine)
     with engine.begin() as connection:
-        store_matters(connection, MATTERS)
         load(connection, reports(), Snapshots(engine).at(now()))
     engine.dispose()
     return url
@@ -54,7 +55,7 @@ def url(cluster, _template):
 def reports():
     random = np.random.default_rng(11)
     return Reports(
-        matter_code=np.array(["road", "fire", "noise"])[random.integers(0, 3, COUNT)],
+        matter_code=np.array(["0406", "0401", "0502"])[random.integers(0, 3, COUNT)],
         state=np.full(COUNT, "reported"),
         reported_at=np.datetime64("2025-01-01T00:00:00") + random.integers(0, 170 * 86400, COUNT).astype("timedelta64[s]"),
         closed_at=np.full(COUNT, np.datetime64("NaT", "s")),
@@ -155,9 +156,9 @@ def test_any_instant_any_matter_and_state_may_limit_what_is_counted(ask, rows):
     meant = [row for row in rows if begin <= row.reported_at < end]
     for query, kept in [
         ({}, lambda row: True),
-        ({"matter": "fire"}, lambda row: row.matter_code == "fire"),
-        ({"family": "hazard"}, lambda row: row.matter_code in ("fire", "road")),
-        ({"family": "hazard", "matter": "noise"}, lambda row: False),
+        ({"matter": "0401"}, lambda row: row.matter_code == "0401"),
+        ({"family": "hazard"}, lambda row: row.matter_code in ("0401", "0406")),
+        ({"family": "hazard", "matter": "0502"}, lambda row: False),
         ({"state": "reported"}, lambda row: row.state == "reported"),
         ({"state": "closed"}, lambda row: row.state == "closed"),
     ]:
@@ -220,7 +221,7 @@ PICTURES = [
     {"style": "bins"},
     {"style": "smooth", "lang": "en"},
     {"by": "grid", "style": "rate"},
-    {"by": "village", "style": "count", "lang": "en", "matter": "fire", "state": "reported"},
+    {"by": "village", "style": "count", "lang": "en", "matter": "0401", "state": "reported"},
     {"against_from": "2025-01-01", "against_to": "2025-03-01", "from": "2025-03-01"},
     {"by": "grid", "against_from": "2025-01-01", "against_to": "2025-03-01", "from": "2025-03-01"},
     {"from": "2040-01-01"},
@@ -274,6 +275,49 @@ def test_the_public_is_told_of_whole_months_and_groups_of_five_and_more(public, 
     assert deep["zoom"] == 13
 
 
+@pytest.fixture
+def own_url(cluster, _template):
+    """A register of the test's own, with 900 incidents of January and February 2025."""
+    with register_of_module(cluster, _template, "heat_late") as engine:
+        town.store(engine)
+        enter(engine, reports().take(slice(0, 900)))
+        yield engine
+
+
+def enter(engine, given):
+    with engine.begin() as connection:
+        load(connection, given, Snapshots(engine).at(now()))
+
+
+def told(engine, at):
+    """What the public is told of January 2025 at an instant, by a process that has just begun; at three zooms."""
+    begin, end = start_of_day(date(2025, 1, 1)), start_of_day(date(2025, 2, 1))
+    box = (105.3, 28.7, 105.6, 28.9)
+    with engine.connect() as connection:
+        heat = HeatCounts(connection)
+        bins = [Released(engine).bins(heat, box, zoom, city_box=box, begin=begin, end=end, at=at)[0].cells for zoom in (0, 9, 13)]
+    return [{(x, y): n for x, y, n in each.tolist()} for each in bins]
+
+
+def test_a_late_report_changes_no_month_before_the_next_edition_and_comes_then_in_groups_of_five(own_url):
+    """January is read in March, a report of January is entered then, and April's edition is the next."""
+    january = reports().take(np.flatnonzero(reports().reported_at < np.datetime64("2025-01-31")))
+    march, later, april = (start_of_day(date(2025, *day)) for day in ((3, 9), (4, 7), (4, 8)))
+    first = told(own_url, march)
+    assert sum(first[0].values()) > 50
+    enter(own_url, january.take(slice(0, 60)))
+    assert told(own_url, march) == told(own_url, later) == first
+    second = told(own_url, april)
+    for before, after in zip(first, second, strict=True):
+        more = {cell: n - before.get(cell, 0) for cell, n in after.items() if n != before.get(cell, 0)}
+        assert before.keys() <= after.keys() and min(more.values(), default=5) >= 5
+    assert 56 <= sum(second[0].values()) - sum(first[0].values()) <= 60
+    enter(own_url, january.take(slice(60, 63)))
+    assert told(own_url, start_of_day(date(2025, 5, 8))) == second, "three are too few to be told of ever"
+    with own_url.connect() as connection, pytest.raises(sa.exc.ProgrammingError):
+        connection.exec_driver_sql("UPDATE heat_release SET cells = ''")
+
+
 def test_a_month_that_is_not_over_or_holds_nothing_is_not_told(public):
     assert public(bbox=BOX, zoom=9, **{"from": "2025-03-02", "to": "2025-03-31"}).json()["total"] == 0
     assert public(bbox=BOX, zoom=9, **{"from": "2039-01-01", "to": "2039-12-01"}).json()["total"] == 0
@@ -301,7 +345,7 @@ def test_what_differs_between_two_answers_to_the_public_is_nothing_or_five(publi
         assert inside == {cell: count for cell, count in whole.items() if count}
 
 
-@pytest.mark.parametrize("query", [{"matter": "fire"}, {"family": "hazard"}, {"state": "reported"}, {"by": "grid"}], ids=str)
+@pytest.mark.parametrize("query", [{"matter": "0401"}, {"family": "hazard"}, {"state": "reported"}, {"by": "grid"}], ids=str)
 def test_the_public_is_told_nothing_by_matter_state_or_unit(public, query):
     for path in ("", "/file"):
         answer = public(path, bbox=BOX, zoom=12, **query)

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.indicator_models import CountedIncidents, Indicators
 from api.settings import Settings
+from boundaries.spreadsheets import harmless
 from boundaries.store.connecting import engine_for
-from incidents.indicator_workbook import harmless
 from incidents.indicators import BREAKDOWNS, INDICATORS, SIDES
 from tests import people
 from tests.api import town

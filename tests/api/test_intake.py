@@ -17,10 +17,9 @@ from api.app import create_app
 from api.intake_models import Duplicates, Photos, ReportTaken, UnassignedQueue
 from api.settings import Settings
 from boundaries.codes import level_of
-from boundaries.store import duties
 from gis.datum import from_wgs84
 from incidents.intake import Report, digest
-from tests import people
+from tests import people, workers
 from tests.api import town
 from tests.registers import register_of_module
 
@@ -37,8 +36,7 @@ def engine(cluster, _template):
     with register_of_module(cluster, _template, "intake") as engine:
         town.store(engine)
         with engine.begin() as connection:
-            worker = duties.add_worker(connection, scope="510502001001", name="王芳", work_phone="0830-3101234", kind="full_time")
-            duties.begin_duty(connection, worker, town.WEST_GRID, role="responsible")
+            workers.serving(connection, town.WEST_GRID)
         yield engine
 
 

@@ -23,7 +23,8 @@ from fastapi.testclient import TestClient
 from procrastinate.schema import SchemaManager
 
 from api.app import create_app
-from api.jobs import clock_step, follow_borders, keep_working, work_on
+from api.borders import follow_borders
+from api.jobs import clock_step, keep_working, work_on
 from api.settings import Settings
 from boundaries.clock import CITY_ZONE
 from boundaries.store import changes, deciding

@@ -9,7 +9,7 @@ from api.app import create_app
 from api.settings import Settings
 from incidents.matter_lists import read_list
 from incidents.matters import DEFAULT_MATTERS
-from incidents.store.matter_lists import names
+from incidents.store.matter_lists import family_names, names
 from tests import people
 from tests.api import town
 from tests.registers import register_of_module
@@ -128,11 +128,13 @@ def test_the_city_sets_a_day_and_everybody_sees_it(as_who):
     query = {"from": "2099-01-01", "to": "2099-01-03"}
     before = as_who().get("calendar", params=query)
     matter_models.CalendarAnswer.model_validate_json(before.text)
-    assert before.json()["days"][0] == {"day": "2099-01-01", "is_workday": True, "supposed": True, "set_by_city": None}
+    nobody = {"set_by_city": None, "set_from": None, "set_by": None}
+    assert before.json()["days"][0] == {"day": "2099-01-01", "is_workday": True, "supposed": True} | nobody
     wish = {"days": [{"day": "2099-01-01", "is_workday": False, "name": "元旦"}]}
     assert code(as_who("county_officer", COUNTY).put("calendar", json=wish)) == (403, "forbidden")
     assert as_who("city_office").put("calendar", json=wish).json() == {"changed": ["2099-01-01"]}
     after = as_who().get("calendar", params=query).json()["days"][0]
+    assert after.pop("set_by").startswith("Person ") and after.pop("set_from")
     assert after == {"day": "2099-01-01", "is_workday": False, "supposed": False, "set_by_city": "元旦"}
 
 
@@ -152,7 +154,8 @@ def test_the_template_is_read_back_as_the_lines_it_was_made_of(wangge, at_home, 
     assert wangge("matters", "template", OTHER, "-o", path)[0] == 0
     with engine.connect() as connection:
         departments, matters = names(connection)
-    sheet = read_list(path, OTHER, departments=departments, matters=matters)
+        families = family_names(connection)
+    sheet = read_list(path, OTHER, departments=departments, matters=matters, families=families)
     wanted = [(each.code, each.department, each.clock, each.limit, each.urgent) for each in DEFAULT_MATTERS]
     assert [(line.matter_code, line.department, line.clock, line.limit, line.urgent) for line in sheet.lines] == wanted
 

@@ -63,7 +63,7 @@ HOSTILE_TEXTS = [
     "510502001001001",
     "55555555555555555",
     "hazard",
-    "fire",
+    "0401",
     "closed",
 ]
 HOSTILE = st.one_of(
@@ -73,7 +73,7 @@ HOSTILE = st.one_of(
     st.integers().map(str),
 )
 WINDOW = {"bbox": "105.4,28.8,105.5,28.9", "at": "2026-01-01"}
-REPORTED = {"from": "2026-01-01", "to": "2026-06-01", "matter": "fire", "family": "hazard"}
+REPORTED = {"from": "2026-01-01", "to": "2026-06-01", "matter": "0401", "family": "hazard"}
 # Queries that are answered, each to be spoilt in some parameters.
 SOUND = {
     "/api/v1/meta": {"at": "2026-01-01"},

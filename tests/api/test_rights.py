@@ -11,10 +11,14 @@ from fastapi.testclient import TestClient
 from api.app import PREFIX, ROUTERS, create_app
 from api.route_rights import ROUTE_RIGHTS, RouteWithoutRight, rights_of
 from api.settings import Settings
+from boundaries.clock import now
 from boundaries.rights import GRANTABLE, RIGHTS, ROLES, Grant, allows
+from boundaries.store import printing
 from boundaries.store.changes import open_change
-from boundaries.store.duties import add_worker
+from boundaries.store.workers import add_worker
 from incidents.flow import BY_PEOPLE
+from incidents.service_words import Word
+from incidents.store.service_words import answer_word, take_word
 from tests import people
 from tests.api import town
 from tests.boundaries.filings.change_sets import EAST_RENAME, RENAME, filed
@@ -30,7 +34,12 @@ FILLED |= {"format": "json", "service_code": "0406", "service_request_id": "1", 
 FILLED |= {
     "side": "after",
     "key": "size.micro",
+    "table": "change_reason",
     "duty_id": str(2**40),
+    "absence_id": str(2**40),
+    "records": "training",
+    "record_id": str(2**40),
+    "badge_no": "W0000000000",
     "county": OWN,
     "version": "999",
     "matter": "0406",
@@ -64,6 +73,7 @@ PROBES = {
     "POST /api/v1/change-sets/{number}/decide": lambda _: ({}, {"effective_on": "2099-01-01"}),
     "POST /api/v1/change-sets/{number}/withdraw": lambda _: NOTHING,
     "POST /api/v1/change-sets/{number}/reverse": lambda _: NOTHING,
+    "GET /api/v1/filings/yearbook": lambda _: ({"year": str(now().year)}, None),
     "GET /api/v1/filings/{no}.pdf": lambda _: NOTHING,
     "GET /api/v1/filings/{no}": lambda _: NOTHING,
     "GET /api/v1/filings/{no}/payload": lambda _: NOTHING,
@@ -79,9 +89,18 @@ PROBES = {
 }
 PROBES |= {
     "POST /api/v1/grids/{code}/duties": lambda _: ({}, {"worker_id": 2**40}),
+    "PUT /api/v1/grids/{code}/exclusive-kind": lambda _: ({}, {"kind": "none"}),
     "PATCH /api/v1/grids/{code}/duties/{duty_id}": lambda _: ({}, {}),
     "POST /api/v1/grid-workers": lambda code: ({}, {"scope": code, **CONTACT}),
     "PATCH /api/v1/grid-workers/{worker_id}": lambda _: ({}, {}),
+    "GET /api/v1/grid-workers/{worker_id}": lambda _: NOTHING,
+    "GET /api/v1/grid-workers/{worker_id}/incidents": lambda _: NOTHING,
+    "GET /api/v1/grid-workers/{worker_id}/badge.pdf": lambda _: NOTHING,
+    "POST /api/v1/grid-workers/{worker_id}/training": lambda _: ({}, {"held_on": "2026-01-05", "course": "x", "hours": 1}),
+    "POST /api/v1/grid-workers/{worker_id}/assessments": lambda _: ({}, {"held_on": "2026-01-06", "passed": False}),
+    "POST /api/v1/grid-workers/{worker_id}/{records}/{record_id}/annul": lambda _: ({}, {"reason": "x"}),
+    "POST /api/v1/grid-workers/{worker_id}/absences": lambda _: ({}, {"until": "2020-01-01"}),
+    "DELETE /api/v1/grid-workers/{worker_id}/absences/{absence_id}": lambda _: NOTHING,
 }
 PROBES |= {
     "POST /api/v1/incidents": lambda code: ({}, {"matter": "0406", "datum": "cgcs2000", **POSITIONS[code]}),
@@ -89,6 +108,10 @@ PROBES |= {
     "GET /api/v1/incidents/{no}/photos": lambda _: NOTHING,
     "GET /api/v1/incidents/{no}/photos/{photo_id}": lambda _: NOTHING,
     "POST /api/v1/incidents/{no}/contact": lambda _: NOTHING,
+}
+PROBES |= {
+    "POST /api/v1/service-words/{no}/contact": lambda _: NOTHING,
+    "POST /api/v1/service-words/{no}/answer": lambda _: ({}, {"answer": "x"}),
 }
 LIST, LINE_OF_LIST = "/api/v1/matter-lists/{county}/versions", "/api/v1/matter-lists/{county}/versions/{version}/lines/{matter}"
 TERM = {"department": "health", "clock": "work_day", "limit": 1, "urgent": False, "reason": "x"}
@@ -105,11 +128,22 @@ PROBES |= {
 }
 # What comes with an act on an incident besides a reason, where it wants something.
 WANTED = {"merge": {"into": "1"}, "urge": {"kind": "leader"}, "consult": {"departments": ["health"]}, "reroute": {"to": "1"}}
+WANTED["correct_matter"] = {"matter": "0404"}
 ACTS = {f"POST /api/v1/incidents/{{no}}/{name}": {"note": "x", **WANTED.get(name, {})} for name in BY_PEOPLE}
 PROBES |= {"GET /api/v1/incidents/{no}": lambda _: NOTHING}
 PROBES |= {line: lambda _, body=body: ({}, body) for line, body in ACTS.items()}
+PROBES |= {f"GET /api/v1/grids/{{code}}/{page}": lambda _: NOTHING for page in ("board.pdf", "board.html", "card.pdf")}
+PROBES |= {
+    "POST /api/v1/boards": lambda code: ({}, {"within": code}),
+    "GET /api/v1/boards/jobs/{job_id}": lambda _: NOTHING,
+    "GET /api/v1/boards/jobs/{job_id}.pdf": lambda _: NOTHING,
+}
 # Lists are asked for as a whole and hold what is in one's own scopes.
 LISTS = {"GET /api/v1/change-sets", "GET /api/v1/filings", "GET /api/v1/grid-workers", "GET /api/v1/incidents/unassigned"}
+LISTS |= {f"GET /api/v1/filings/yearbook{form}" for form in ("", ".pdf", ".xlsx")}
+LISTS |= {"GET /api/v1/boards"}
+LISTS |= {"GET /api/v1/grid-workers/figures", "GET /api/v1/grids/unstaffed"}
+LISTS |= {"GET /api/v1/service-words", "GET /api/v1/service-words/answered"}
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
 
 
@@ -155,6 +189,8 @@ def records(engine):
             "county": code,
             "worker_id": str(employed(engine, village)),
             "incident": incident_in(engine, code),
+            "job_id": str(print_job(engine, f"{village}001")),
+            "word": word_about(engine, f"{village}001"),
         }
         for code, (change, village) in CHANGES.items()
     }
@@ -163,6 +199,20 @@ def records(engine):
 def incident_in(engine, code):
     with engine.begin() as connection:
         return reported(connection, INSIDE if code == OWN else EAST)
+
+
+def word_about(engine, grid_code):
+    """One that waits for an answer, and beside it one that has it."""
+    with engine.begin() as connection:
+        waiting, other = (take_word(connection, Word(grid_code=grid_code, kind="praise", text="x")).no for _ in range(2))
+        answer_word(connection, other, "x", by=(None, "machine"))
+    return waiting
+
+
+def print_job(engine, grid):
+    wanted = {"kind": "board", "size": "A3", "address": "", "is_public_address": False, "asked_by": None}
+    with engine.begin() as connection:
+        return connection.execute(printing.ASK, wanted | {"scope": grid, "grids": [grid]}).scalar_one()
 
 
 def employed(engine, scope):
@@ -191,6 +241,8 @@ def ask(rights_client, records):
         values = FILLED | records.get(code, {})
         if "/incidents/" in address and code:
             values["no"] = values["incident"]
+        if "/service-words/" in address and code:
+            values["no"] = values["word"]
         path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], address)
         rights_client.cookies.clear()
         answer = rights_client.request(method, path, params=query, json=body, headers=headers, follow_redirects=False)

@@ -14,6 +14,7 @@ VALUES = {
     "host": ("0.0.0.0", '"0.0.0.0"'),
     "port": ("8123", "8123"),
     "web_dist": ("/srv/page", '"/srv/page"'),
+    "public_url": ("https://wangge.example", '"https://wangge.example"'),
     "pool_size": ("3", "3"),
     "stamp_seconds": ("2.5", "2.5"),
     "tile_cache_mb": ("1", "1"),
@@ -35,7 +36,7 @@ VALUES = {
     "log_level": ("debug", '"debug"'),
 }
 NAMES = [name for name in Settings.model_fields if name != "home"]
-ADDRESSES = ("oidc_issuer", "geocoder_url")
+ADDRESSES = ("public_url", "oidc_issuer", "geocoder_url")
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_incidents_are_drawn_from_zoom_14_with_their_filters(client, get, tile):
     for query in (
         {},
         {"family": "hazard"},
-        {"matter": "fire", "state": "closed"},
+        {"matter": "0401", "state": "closed"},
         {"from": "2026-03-01", "to": "2026-03-08"},
     ):
         listed = {feature["id"]: feature for feature in get("/incidents", bbox=box, limit=5000, **query)["features"]}

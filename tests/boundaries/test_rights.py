@@ -79,8 +79,9 @@ def test_who_decides_does_not_record_and_who_records_does_not_decide():
 
 
 def test_the_public_reads_the_register_and_counts_reports_what_it_sees_and_has_its_own_session_and_nothing_else():
-    reading, reporting = {"register.read", "register.export", "heat.read"}, {"report.send", "report.follow"}
-    assert {name for name in RIGHTS if PUBLIC.may(name)} == reading | reporting | {"session.open", "session.own"}
+    reading = {"register.read", "register.export", "heat.read", "badge.check"}
+    saying = {"report.send", "report.follow", "service_word.send", "service_word.follow"}
+    assert {name for name in RIGHTS if PUBLIC.may(name)} == reading | saying | {"session.open", "session.own"}
     assert {name for name in RIGHTS if PUBLIC.may(name, demo=True)} - FOR_EVERYBODY == {"incident.read"}
 
 

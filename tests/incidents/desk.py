@@ -34,5 +34,5 @@ def note(connection, incident_id, text="looked at"):
 
 def step(connection, incident_id, action, begin, end):
     """Take an incident a step on; the number of the event."""
-    values = {"incident": incident_id, "action": action, "begin": begin, "end": end, "note": None}
+    values = {"incident": incident_id, "action": action, "begin": begin, "end": end, "note": "说明"}
     return connection.execute(EVENT, values).scalar_one()

@@ -131,7 +131,7 @@ def case(state, **given):
         (case("registered", has_absorbed=True), "merge", "merged into it"),
         (case("handling"), "register", "registered already"),
         (case("handling"), "reroute", "on no border"),
-        (case("handled"), "close", "what you can do now is pass, fail, urge, consult, note."),
+        (case("handled"), "close", "what you can do now is pass, fail, urge, consult, note, correct_matter."),
     ],
 )
 def test_the_sentence_says_what_stands_in_the_way(held, name, hint):

@@ -9,12 +9,14 @@ import pytest
 
 from gis.errors import Refusal
 from incidents.matter_lists import COLUMNS, DraftLine, OwnMatter, read_list
+from incidents.sheets import read_sheet
 
 HEADER = [names[0] for names in COLUMNS.values()]
 ROAD = ["0406", "", "道路破损", "", "城市管理", "工作日", 3, "否", "群众反映集中", ""]
 FISHING = ["510502-01", "安全隐患排查", "江边钓鱼隐患", "Fishing", "emergency", "work_hour", 4, "是", "汛期多发", ""]
 GONE = ["0502", "", "", "", "", "", "", "", "", "由市级平台受理"]
 DEPARTMENTS = {"urban_management": "城市管理", "emergency": "应急管理"}
+FAMILIES = {"hazard": "安全隐患排查", "livelihood": "民生事项服务"}
 MATTERS = {"0406": "道路破损", "0502": "噪声扰民"}
 
 
@@ -34,7 +36,7 @@ def table(path, rows, *, encoding="utf-8-sig", delimiter=","):
 
 
 def read(path):
-    return read_list(path, "510502", departments=DEPARTMENTS, matters=MATTERS)
+    return read_list(path, "510502", departments=DEPARTMENTS, matters=MATTERS, families=FAMILIES)
 
 
 def refused(path):
@@ -229,3 +231,26 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, name, content, code):
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     assert refused(tmp_path / "a.csv").code == "unreadable_file"
+
+
+def rows_of(path):
+    return [
+        (row.number, row.cells["code"], row.cells["text"])
+        for row in read_sheet(path, {"code": (), "text": ()}, required=["code"])
+    ]
+
+
+def test_rows_are_called_as_the_sheet_calls_them_after_blank_rows_too(tmp_path):
+    book = openpyxl.Workbook()
+    for place, value in {"A1": "code", "B1": "text", "A3": "a", "A7": "b", "B7": "x"}.items():
+        book.active[place] = value
+    book.save(tmp_path / "a.xlsx")
+    assert rows_of(tmp_path / "a.xlsx") == [(3, "a", ""), (7, "b", "x")]
+    (tmp_path / "a.csv").write_text("code,text\n\na,\n\n\n\nb,x\n", encoding="utf-8")
+    assert rows_of(tmp_path / "a.csv") == [(3, "a", ""), (7, "b", "x")]
+
+
+def test_a_csv_breaks_its_rows_where_csv_does_and_nowhere_else(tmp_path):
+    text = 'code,text\r\na\x0bb,one\u2028two\x85three\r\n"c","one\ntwo"\r\nd,"one\r\ntwo"\n'
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    assert rows_of(tmp_path / "a.csv") == [(2, "a\x0bb", "one\u2028two\x85three"), (3, "c", "one\ntwo"), (4, "d", "one\r\ntwo")]

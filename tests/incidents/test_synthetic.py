@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
+from boundaries.code_tables import FAMILIES
 from boundaries.units import units_from
 from gis.dissolve import dissolve
 from gis.errors import Refusal
 from gis.lattice import quantise
 from gis.locating.locate import Locator
-from incidents.families import FAMILIES
 from incidents.matters import DEFAULT_MATTERS, Matter
 from incidents.numbers import CITY_OFFSET
 from incidents.states import STATES

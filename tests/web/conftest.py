@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.serving import serving
+from tests.serving import serving, stoppable
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -25,6 +25,13 @@ def base_url(demo_database):
     """Address of a server with the demo town, for reading."""
     with serving(demo_database) as url:
         yield url
+
+
+@pytest.fixture
+def server(demo_copy_url):
+    """Address of a server with a demo town of the test's own, and a function that stops it."""
+    with stoppable(demo_copy_url) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The heat panel of the map page: units, comparison, the time slider, hot grids, files, and what the public sees."""
 
 import re
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -102,6 +104,47 @@ def test_a_hot_grid_is_flown_to_and_its_card_opens(panel):
     panel.keyboard.press("Enter")
     expect(panel.locator("#card")).to_contain_text(code, timeout=LOADED_MS)
     assert code in panel.url
+
+
+def test_a_film_is_told_of_where_it_stops_and_not_at_every_picture(panel):
+    before = panel.inner_text("#status-incidents")
+    panel.evaluate("""() => {
+      window.told = 0;
+      new MutationObserver(() => { window.told += 1; }).observe(document.getElementById('status-incidents'), { childList: true });
+    }""")
+    panel.click("#time-play")
+    expect(panel.locator("#time-text")).to_contain_text("至", timeout=LOADED_MS)
+    shown = panel.inner_text("#time-text")
+    expect(panel.locator("#time-text")).not_to_have_text(shown, timeout=LOADED_MS)
+    assert panel.evaluate("window.told") == 0 and panel.inner_text("#status-incidents") == before
+    panel.click("#time-play")
+    assert panel.evaluate("window.told") >= 1
+
+
+def test_the_stretch_of_the_slider_is_compared_with_the_same_stretch_of_the_other_period(panel):
+    panel.locator("label", has=panel.locator("#period-30")).click()
+    panel.check("#compare")
+    legend(panel, "heat")
+    with panel.expect_request(lambda request: "against_from" in request.url and "heat?" in request.url) as asked:
+        panel.locator("#time-range").press("Home")
+    query = {name: values[0] for name, values in parse_qs(urlsplit(asked.value.url).query).items()}
+    at = {name: datetime.fromisoformat(query[name]) for name in ("from", "to", "against_from", "against_to")}
+    assert at["to"] - at["from"] == at["against_to"] - at["against_from"]
+    assert at["from"] - at["against_from"] == timedelta(days=30)
+
+
+def test_the_focus_stays_on_a_hot_grid_when_the_list_is_loaded_anew(panel):
+    panel.click("#hot-grids summary")
+    second = panel.locator(".hot-grid").nth(1)
+    expect(second).to_be_visible(timeout=LOADED_MS)
+    second.focus()
+    with panel.expect_response(lambda response: "hot-grids" in response.url):
+        panel.evaluate("""() => {
+          const range = document.getElementById('time-range');
+          range.value = String(Math.floor(Number(range.max) / 2));
+          range.dispatchEvent(new Event('input'));
+        }""")
+    expect(panel.locator("#hot-body :focus")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("form", "head"), [("csv", b"\xef\xbb\xbfcolumn"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])

@@ -16,10 +16,10 @@ from tests.api import town
 from tests.incidents import courses
 from tests.registers import register_of_module
 from tests.serving import serving
+from tests.web.access import AXE, AXE_FINDINGS
 
 pytestmark = [pytest.mark.database, pytest.mark.browser]
 
-AXE = (Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ADDRESS = "/indicators.html#by=grid&period=custom&first=2026-01-26&last=2026-03-31"
 PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -131,13 +131,12 @@ def test_the_workbook_is_one_click_away(opened, counted):
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
 def test_the_page_fits_and_can_be_used_by_everybody_in_both_languages(opened, options):
     page = opened(bypass_csp=True, **options)
-    page.evaluate(AXE)
+    page.add_script_tag(path=AXE)
     for language in ("zh-CN", "en"):
         assert page.evaluate("() => document.documentElement.lang") == language
         assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
         page.click("#meanings summary")
-        found = page.evaluate("async () => (await axe.run()).violations.map((one) => [one.id, one.nodes[0].html])")
-        assert found == []
+        assert page.evaluate(AXE_FINDINGS) == []
         page.click("#language")
     page.locator("tbody button.number").first.click()
     page.wait_for_selector("#behind tbody tr")

@@ -1,16 +1,14 @@
 """The map page in a real browser, on a running server with the demo town."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.web.access import AXE, AXE_FINDINGS, CHINESE_TEXTS, DESKTOP, PHONE
+
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1366, "height": 768}
 LOADED_MS = 30_000
 
 TILES_READY = "() => document.documentElement.dataset.tiles === 'ready'"
@@ -34,27 +32,6 @@ MARKED_PIXELS = """(pane) => {
   let marked = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) marked++;
   return marked;
-}"""
-
-AXE_FINDINGS = """async () => {
-  const { violations } = await axe.run();
-  return violations.map((one) => [one.id, one.nodes.map((node) => node.html)]);
-}"""
-
-# Visible words in Chinese that are not marked as Chinese. Names from the data are marked.
-CHINESE_TEXTS = """() => {
-  const han = /[\\u3400-\\u9fff]/, found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const element = node.parentElement;
-    if (han.test(node.data) && !element.closest('[lang^="zh"]:not(html), script')) found.push(node.data);
-  }
-  for (const element of document.body.querySelectorAll('*')) {
-    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-      if (han.test(element.getAttribute(name) ?? '')) found.push(`${name}: ${element.getAttribute(name)}`);
-    }
-  }
-  return found;
 }"""
 
 

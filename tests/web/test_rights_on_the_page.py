@@ -14,7 +14,7 @@ def roles_of_the_page():
     table = re.search(r"const ROLES: [^\n]*\{\n(.*?)\n\};", text, re.DOTALL)[1]
     found = {line["right"]: tuple(re.findall(r'"(\w+)"', line["roles"])) for line in LINE.finditer(table)}
     assert len(found) == len(table.splitlines())
-    declared = re.search(r"export type Right = ([^;]*);", text)[1]
+    declared = re.search(r"export type Right =([^;]*);", text)[1]
     assert found.keys() == set(re.findall(r'"([\w.]+)"', declared))
     return found
 
@@ -25,5 +25,8 @@ def test_the_page_gives_each_right_to_the_roles_that_the_server_gives_it_to():
     assert {right: set(roles) for right, roles in page.items()} == {right: set(RIGHTS[right].roles) for right in page}
 
 
-def test_the_rights_of_the_page_reach_by_code_as_it_compares_them():
-    assert {RIGHTS[right].reach for right in roles_of_the_page()} == {"code"}
+def test_the_page_asks_for_a_right_by_code_or_for_the_whole_city_as_it_reaches():
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in SESSION.parents[1].rglob("*.ts"))
+    asked = re.findall(r'\.may\("([\w.]+)", ([^,)\s]+)', sources)
+    assert "change_set.edit" in {right for right, _ in asked}
+    assert [(right, code) for right, code in asked if RIGHTS[right].reach != ("city" if code == '""' else "code")] == []

@@ -2,11 +2,10 @@
 import { getMeta } from "./api/endpoints";
 import type { Meta } from "./api/types";
 import { IncidentDesk } from "./desk/desk";
-import { chooseLanguage, language, rememberedLanguage, t } from "./i18n/i18n";
-import { translatePage } from "./i18n/static";
-import { byId } from "./panel/dom";
+import { t } from "./i18n/i18n";
+import { startLanguage } from "./panel/language";
+import { startNav } from "./panel/nav";
 import { ReportPage } from "./panel/report/page";
-import { sayAgain } from "./panel/status";
 import { Outbox } from "./report/outbox";
 import { sendEntry } from "./report/sending";
 import { BrowserStorage } from "./report/storage";
@@ -31,25 +30,32 @@ const outbox = new Outbox(storage, BROWSER_CLOCK, {
   send: (entry) => sendEntry(entry, who.signedIn.token()),
 });
 
-function translate(): void {
-  translatePage(document);
-  sayAgain();
-  document.title = t("rp.title");
-  const other = language.get() === "zh" ? "en" : "zh";
-  byId("language").textContent = other === "en" ? "English" : "中文";
-  byId("language").lang = other === "en" ? "en" : "zh-CN";
-}
+let shown: Meta | undefined;
+let asking: Promise<void> | null = null;
+let isCityKnown = false;
 
 /** What the city last said, at once; what it says now, as soon as it can. */
-async function city(): Promise<void> {
-  const kept: Meta | undefined = await storage.meta().catch(() => undefined);
-  if (kept) page.setCity(kept);
+async function keptCity(): Promise<void> {
+  shown = await storage.meta().catch(() => undefined);
+  if (shown) page.setCity(shown);
+  await city();
+}
+
+/** Asks the city until it has answered once: at the start, at a press, and whenever the page wakes. */
+function city(): Promise<void> {
+  if (isCityKnown) return Promise.resolve();
+  asking ??= askCity().finally(() => (asking = null));
+  return asking;
+}
+
+async function askCity(): Promise<void> {
   try {
     const meta = await getMeta();
-    if (!kept || JSON.stringify(kept.matters) !== JSON.stringify(meta.matters)) page.setCity(meta);
+    isCityKnown = true;
+    if (!shown || JSON.stringify(shown.matters) !== JSON.stringify(meta.matters)) page.setCity(meta);
     await storage.saveMeta(meta).catch(() => undefined);
   } catch (error) {
-    if (!kept) page.cityFailed(error, () => void city());
+    if (!shown) page.cityFailed(error, () => void city());
   }
 }
 
@@ -57,6 +63,7 @@ async function city(): Promise<void> {
 function awake(): void {
   void outbox.run();
   void page.refresh();
+  void city();
 }
 
 /** Keeps the page itself for when there is no network; browsers allow it with https alone. */
@@ -64,14 +71,15 @@ function keepPage(): void {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/report-sw.js", { scope: "/report.html" }).catch(() => undefined);
 }
 
-chooseLanguage(rememberedLanguage());
-translate();
+const showNav = startNav("report", desk.signedIn);
 const page = new ReportPage({ desk, who, outbox, storage });
-language.subscribe(() => {
-  translate();
-  page.translate();
+startLanguage({
+  title: () => t("rp.title"),
+  again: () => {
+    showNav();
+    page.translate();
+  },
 });
-byId("language").addEventListener("click", () => chooseLanguage(language.get() === "zh" ? "en" : "zh"));
 document.addEventListener("visibilitychange", () => {
   desk.seen(document.visibilityState === "visible");
   if (document.visibilityState === "visible") awake();
@@ -79,5 +87,5 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("online", awake);
 desk.seen(document.visibilityState === "visible");
 keepPage();
-void city();
+void keptCity();
 void page.open();

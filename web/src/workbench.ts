@@ -1,18 +1,14 @@
 /** Wires the workbench together. */
-import { getMeta } from "./api/endpoints";
 import type { Meta } from "./api/types";
-import { chooseLanguage, language, rememberedLanguage, t } from "./i18n/i18n";
-import { translatePage } from "./i18n/static";
 import { Editor } from "./map/editor/editor";
 import { byId, h } from "./panel/dom";
-import { sayAgain } from "./panel/status";
-import { button } from "./panel/workbench/parts";
+import { watchInput } from "./panel/input";
+import { openPage } from "./panel/openPage";
 import { WorkbenchPage } from "./panel/workbench/page";
 import { readAddress, writeAddress } from "./workbench/address";
 import { BROWSER_CLOCK } from "./workbench/clock";
 import { Desk } from "./workbench/desk";
 import { BrowserStorage } from "./workbench/journal";
-import { said } from "./workbench/problemWords";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/panel.css";
@@ -22,42 +18,19 @@ import "./styles/workbench.css";
 import "./styles/workbenchPanel.css";
 
 const desk = new Desk(new BrowserStorage(), BROWSER_CLOCK);
-let meta: Meta | null = null;
-let page: WorkbenchPage | null = null;
 
-function translate(): void {
-  translatePage(document);
-  sayAgain();
-  document.title = meta ? `${t("wb.title")} · ${meta.city.name}` : t("wb.title");
-  const other = language.get() === "zh" ? "en" : "zh";
-  byId("language").textContent = other === "en" ? "English" : "中文";
-  byId("language").lang = other === "en" ? "en" : "zh-CN";
-}
-
-async function start(): Promise<void> {
-  try {
-    const [found] = await Promise.all([getMeta(), desk.signedIn.refresh()]);
-    meta = found;
-    byId("synthetic").hidden = !found.synthetic;
-    page = new WorkbenchPage(desk, found);
-    new Editor(byId("map"), desk.store);
-    keepAddress();
-    translate();
-    await desk.go(readAddress(location.hash));
-  } catch (error) {
-    showFailure(error);
-  }
+function build(city: Meta): WorkbenchPage {
+  const page = new WorkbenchPage(desk, city);
+  new Editor(byId("map"), desk.store);
+  keepAddress();
+  return page;
 }
 
 /** Without the city there is no workbench; the sentence says what to do. */
-function showFailure(error: unknown): void {
-  const again = button(t("error.retry"), () => {
-    byId("panel-body").replaceChildren();
-    void start();
-  });
-  byId("panel-body").replaceChildren(
-    h("div", { class: "problem", role: "alert" }, h("p", {}, t("error.meta")), h("p", {}, said(error).text), again),
-  );
+function showFailure(text: string, retry: HTMLElement): void {
+  const box = byId("panel-body");
+  retry.addEventListener("click", () => box.replaceChildren());
+  box.replaceChildren(h("div", { class: "problem", role: "alert" }, h("p", {}, text), retry));
 }
 
 /** The address follows the desk, and the desk an address that somebody edits or goes back to. */
@@ -79,20 +52,13 @@ function watchNetwork(): void {
   });
 }
 
-/** Whether keys or a pointer were used last decides if a clicked map shows its focus ring. */
-function watchInput(): void {
-  const note = (how: string) => (): void => void (document.documentElement.dataset["input"] = how);
-  document.addEventListener("keydown", note("keys"), true);
-  document.addEventListener("pointerdown", note("pointer"), true);
-}
-
 watchInput();
 watchNetwork();
-chooseLanguage(rememberedLanguage());
-translate();
-language.subscribe(() => {
-  translate();
-  page?.translate();
+openPage({
+  here: "workbench",
+  title: "wb.title",
+  signedIn: desk.signedIn,
+  build,
+  begin: () => desk.go(readAddress(location.hash)),
+  failed: showFailure,
 });
-byId("language").addEventListener("click", () => chooseLanguage(language.get() === "zh" ? "en" : "zh"));
-void start();

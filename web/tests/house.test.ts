@@ -29,8 +29,8 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("keeps the states of desk, report page and workbench free of elements and of the map", () => {
-    const states = ["desk", "report", "workbench"].flatMap((folder) => files(join("src", folder)));
+  it("keeps the states of desk, office, report page and workbench free of elements and of the map", () => {
+    const states = ["desk", "office", "report", "staff", "workbench"].flatMap((folder) => files(join("src", folder)));
     const wrong = states.filter((path) => /from "\.\.\/(panel|map)\//.test(imports(path)) || /\bdocument\.(create|get|query)/.test(imports(path)));
     expect(states.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
@@ -38,6 +38,6 @@ describe("the house", () => {
 
   it("sets no markup from text and no inline style in the page", () => {
     expect(files("src").filter((path) => /innerHTML|insertAdjacentHTML|outerHTML/.test(imports(path)))).toEqual([]);
-    for (const page of ["index.html", "workbench.html", "desk.html", "indicators.html", "report.html"]) expect(readFileSync(page, "utf8")).not.toMatch(/\sstyle=|<style|<script>|https?:\/\//);
+    for (const page of ["index.html", "workbench.html", "desk.html", "indicators.html", "office.html", "report.html", "grid.html", "staff.html"]) expect(readFileSync(page, "utf8")).not.toMatch(/\sstyle=|<style|<script>|https?:\/\//);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchorDay, cityDay, instants, isDay, isUsable, presetRange, shiftDay } from "../src/model/period";
+import { anchorDay, cityDay, instants, isDay, isUsable, presetRange, sameStretch, shiftDay } from "../src/model/period";
 
 describe("civil days", () => {
   it("turn over at midnight in the city, eight hours before Greenwich", () => {
@@ -41,5 +41,25 @@ describe("a period", () => {
     expect(isUsable({ first: "2026-01-02", last: "2026-01-02" })).toBe(true);
     expect(isUsable({ first: "2026-01-03", last: "2026-01-02" })).toBe(false);
     expect(isUsable({ first: "2026-01-32", last: "2026-02-02" })).toBe(false);
+  });
+});
+
+describe("the stretch that a stretch is compared with", () => {
+  const [whole, other] = [instants({ first: "2026-05-11", last: "2026-05-20" }), instants({ first: "2026-05-01", last: "2026-05-10" })];
+  const hour = { from: "2026-05-12T01:00:00.000Z", to: "2026-05-12T02:00:00.000Z" };
+
+  it("lies as far behind the begin of the other period and is as long", () => {
+    expect(sameStretch(whole, other, hour)).toEqual({ from: "2026-05-02T01:00:00.000Z", to: "2026-05-02T02:00:00.000Z" });
+  });
+
+  it("is the whole of the other period for the whole of one", () => {
+    expect(sameStretch(whole, other, null)).toEqual(other);
+  });
+
+  it("ends with a shorter period, and is nothing beyond it", () => {
+    const short = { from: "2026-05-01T16:00:00.000Z", to: "2026-05-03T01:30:00.000Z" };
+    const long = { from: "2026-05-10T16:00:00Z", to: "2026-05-20T16:00:00Z" };
+    expect(sameStretch(long, short, { from: "2026-05-12T01:00:00Z", to: "2026-05-12T02:00:00Z" })).toEqual({ from: "2026-05-03T01:00:00.000Z", to: "2026-05-03T01:30:00.000Z" });
+    expect(sameStretch(long, short, { from: "2026-05-15T01:00:00Z", to: "2026-05-15T02:00:00Z" })).toEqual({});
   });
 });

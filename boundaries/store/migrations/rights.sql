@@ -50,6 +50,11 @@ BEGIN
             REVOKE UPDATE ON incident_contact, submission FROM wangge;
             REVOKE DELETE ON department FROM wangge;
         END IF;
+        IF to_regclass('public.incident_event_floor') IS NOT NULL THEN
+            REVOKE INSERT, UPDATE, DELETE ON incident_event_floor FROM wangge;
+            REVOKE UPDATE (merged_into) ON incident FROM wangge;  -- a merge says it
+            REVOKE UPDATE, DELETE ON heat_release FROM wangge;
+        END IF;
         IF to_regclass('public.matter_list') IS NOT NULL THEN
             REVOKE INSERT, UPDATE ON matter_list, calendar_day FROM wangge;
             GRANT INSERT (county_code, version, source, made_by),
@@ -59,6 +64,13 @@ BEGIN
         END IF;
         IF to_regclass('public.incident_touch') IS NOT NULL THEN
             REVOKE INSERT, UPDATE, DELETE ON incident_touch, incident_touch_kept FROM wangge;
+        END IF;
+        IF to_regclass('public.code_entry') IS NOT NULL THEN
+            -- Neither what is a proposal of the product nor when something was recorded is the writer's to say.
+            REVOKE INSERT, UPDATE ON code_entry, grid_exclusive_kind FROM wangge;
+            GRANT INSERT (code_table, code, name, name_en, detail, department, lifespan, set_by), UPDATE (lifespan)
+                ON code_entry TO wangge;
+            GRANT INSERT (grid_code, kind, lifespan, set_by), UPDATE (lifespan) ON grid_exclusive_kind TO wangge;
         END IF;
         IF to_regclass('public.gazetteer_entry') IS NOT NULL THEN
             -- Nothing is deleted, and an entry is changed in nothing but its end.
@@ -70,6 +82,30 @@ BEGIN
         IF to_regclass('public.procrastinate_jobs') IS NOT NULL THEN
             -- What happened to a job is only added to, by triggers.
             REVOKE UPDATE, DELETE ON procrastinate_events FROM wangge;
+        END IF;
+        IF to_regclass('public.service_word') IS NOT NULL THEN
+            -- Neither the instant of a complaint nor that of its answer is the writer's to say, and neither is changed.
+            REVOKE INSERT, UPDATE, DELETE ON service_word FROM wangge;
+            GRANT INSERT (id, no, grid_code, worker_id, kind, text), UPDATE (answer, answered_by) ON service_word TO wangge;
+            REVOKE UPDATE ON service_word_contact FROM wangge;
+        END IF;
+        IF to_regclass('public.worker_training') IS NOT NULL THEN
+            -- Not the number of a badge; and of a record nothing but why it no longer counts.
+            REVOKE INSERT, UPDATE ON grid_worker, worker_absence FROM wangge;
+            GRANT INSERT (scope, name, work_phone, kind), UPDATE (name, work_phone, kind, active, account_id)
+                ON grid_worker TO wangge;
+            GRANT INSERT (worker_id, substitute_id, lifespan), UPDATE (lifespan) ON worker_absence TO wangge;
+            REVOKE INSERT, UPDATE, DELETE ON worker_training, worker_assessment FROM wangge;
+            GRANT INSERT (worker_id, held_on, course, hours), UPDATE (annulled) ON worker_training TO wangge;
+            GRANT INSERT (worker_id, held_on, passed, score), UPDATE (annulled) ON worker_assessment TO wangge;
+        END IF;
+        IF to_regclass('public.printed') IS NOT NULL THEN
+            REVOKE UPDATE, DELETE ON printed FROM wangge;
+            -- What is to be printed stays as it was asked for.
+            REVOKE INSERT, UPDATE, DELETE ON print_job FROM wangge;
+            GRANT INSERT (scope, kind, size, grids, address, is_public_address, asked_by),
+                UPDATE (tries, started_at, ended_at, error, content) ON print_job TO wangge;
+            REVOKE UPDATE ON print_part FROM wangge;
         END IF;
         IF to_regclass('public.proof_due') IS NOT NULL THEN
             REVOKE ALL ON proof_due FROM wangge;

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries.clock import CITY_ZONE, now, start_of_day
-from boundaries.store import duties
 from boundaries.store.snapshots import Snapshots
 from gis.datum import from_wgs84
 from gis.errors import Refusal
@@ -26,6 +25,7 @@ from incidents.store import drafting
 from incidents.store.bulk import BulkIntake
 from incidents.store.bulk_files import take_in_file
 from incidents.store.intake import take_in
+from tests import workers
 from tests.api import town
 from tests.registers import register_of_module
 
@@ -46,8 +46,7 @@ def engine(cluster, _template):
     with register_of_module(cluster, _template, "bulk") as engine:
         town.store(engine)
         with engine.begin() as connection:
-            worker = duties.add_worker(connection, scope="510502001001", name="王芳", work_phone="0830-3101234", kind="full_time")
-            duties.begin_duty(connection, worker, town.WEST_GRID, role="responsible")
+            workers.serving(connection, town.WEST_GRID)
         yield engine
 
 
@@ -146,6 +145,17 @@ def test_every_kind_of_file_says_the_same(take, table, engine, tmp_path):
     ]
     assert seen[0] == seen[1] == seen[2] == seen[3] == seen[4] and len(seen[0]) == 3
     assert [each[1] for each in seen[0]] == [town.WEST_GRID, town.MIDDLE_GRID, None]
+
+
+def test_a_row_that_cannot_be_taken_is_called_as_the_sheet_calls_it_after_blank_rows_too(take, tmp_path):
+    book = openpyxl.Workbook()
+    lines = {1: ["matter", "lon", "lat"], 2: [ROAD, *WEST], 5: ["9999", *WEST], 9: [ROAD, *WEST], 12: [ROAD, None, None]}
+    for row, cells in lines.items():
+        for column, value in enumerate(cells, start=1):
+            book.active.cell(row, column, value)
+    book.save(tmp_path / "a.xlsx")
+    outcome = take(tmp_path / "a.xlsx", datum="cgcs2000", skip_bad=True)
+    assert [(fault.row, fault.code) for fault in outcome.faults] == [(4, "unknown_matter"), (11, "no_position")]
 
 
 def test_a_column_may_say_the_datum_of_each_row(take, table, engine):

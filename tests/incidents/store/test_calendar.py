@@ -48,8 +48,8 @@ def test_what_the_city_said_before_is_kept(register):
     before = now()
     set_days(register, SetDay(NEW_YEAR, True, "调休"))
     with register.connect() as connection:
-        assert [tuple(row) for row in days_set(connection, at=before)] == [(NEW_YEAR, False, "元旦")]
-        assert [tuple(row) for row in days_set(connection)] == [(NEW_YEAR, True, "调休")]
+        assert [tuple(row)[:3] for row in days_set(connection, at=before)] == [(NEW_YEAR, False, "元旦")]
+        assert [tuple(row)[:3] for row in days_set(connection)] == [(NEW_YEAR, True, "调休")]
         assert days_set(connection, since=NEW_YEAR + timedelta(days=1)) == []
 
 

@@ -1,10 +1,11 @@
 """Of the end of each term it is told once that it comes near and once that it has passed, whatever happens meanwhile."""
 
+import json
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from boundaries.store.statements import statement
 from gis.errors import Refusal
 from incidents.store import deadlines, flow
 from incidents.store.deadlines import tell_deadlines
+from incidents.store.following import desk
 from tests.api import town
 from tests.incidents.reported import ORIGIN, person, reported
 from tests.registers import register_of_module
@@ -90,6 +92,30 @@ def test_each_is_told_once_when_the_last_fifth_begins_and_when_the_term_has_ende
     assert tell_deadlines(engine, at=due_at) == {"due_soon": 0, "overdue": 1}
     assert tell_deadlines(engine, at=due_at + timedelta(days=900)) == {"due_soon": 0, "overdue": 0}
     assert told(engine, no) == [("due_soon", written(due_at)), ("overdue", written(due_at))]
+
+
+def shown_soon_at(engine, no):
+    """From when on the desk says that the end of a term is near."""
+    with engine.connect() as connection:
+        rows = [json.loads(row) for row in desk(connection, [""], limit=1000).rows]
+    said = next(row["soon_at"] for row in rows if row["no"] == no)
+    return said and datetime.fromisoformat(said)
+
+
+@pytest.mark.parametrize("percent", [20, 50])
+def test_the_desk_shows_as_due_soon_what_the_timer_tells_of_and_from_the_same_instant_on(engine, led, percent):
+    with engine.begin() as connection:
+        city_settings.put(connection, "due_soon.percent", percent)
+    try:
+        no = led(*TO_HANDLING, *SUSPENDING, ("resume", DISPATCHER))
+        soon = shown_soon_at(engine, no)
+        assert tell_deadlines(engine, at=soon - ONE_MICROSECOND)["due_soon"] == 0
+        assert tell_deadlines(engine, at=soon)["due_soon"] == 1
+        act(engine, no, ("feed_back", WORKER))
+        assert shown_soon_at(engine, no) is None
+    finally:
+        with engine.begin() as connection:
+            city_settings.put(connection, "due_soon.percent", 20)
 
 
 def test_an_urgent_term_runs_from_the_report(engine, led):
@@ -207,6 +233,7 @@ KILLED = """
 import sys
 from boundaries.store.connecting import engine_for
 from incidents.store.deadlines import tell_deadlines
+from incidents.store.following import desk
 print("ready", flush=True)
 tell_deadlines(engine_for(sys.argv[1]), batch=1)
 """

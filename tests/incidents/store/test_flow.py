@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from boundaries.clock import now
-from boundaries.store import audit, duties
-from boundaries.store.audit import BY_OPERATOR
+from boundaries.store import audit
 from boundaries.store.snapshots import Snapshots
 from gis.errors import Refusal
 from incidents.clocks import due
@@ -15,6 +14,7 @@ from incidents.flow import STEPS, replayed
 from incidents.store import flow
 from incidents.store.calendar import calendar_of
 from incidents.store.reassigning import reassign
+from tests import workers
 from tests.api import town
 from tests.incidents.reported import ASKED, ON_BORDER, ORIGIN, OUTSIDE, TRIED, person, reported
 from tests.people import account_with
@@ -35,13 +35,6 @@ def engine(cluster, _template):
     with register_of_module(cluster, _template, "flow") as engine:
         town.store(engine)
         yield engine
-
-
-@pytest.fixture
-def connection(engine):
-    with engine.connect() as connection:
-        yield connection
-        connection.rollback()
 
 
 @pytest.fixture
@@ -227,16 +220,18 @@ def test_a_merge_needs_the_right_where_the_other_lies_too(connection, refused):
 
 
 def test_on_a_border_an_incident_goes_to_the_other_grid_with_its_micro_grid_and_worker(connection, act, refused):
-    contact = {"scope": "510502001001", "work_phone": "0830-3101234", "kind": "full_time"}
-    worker = duties.add_worker(connection, name="王芳", **contact)
-    duties.begin_duty(connection, worker, town.MIDDLE_GRID, role="responsible", by=BY_OPERATOR)
+    worker = workers.serving(connection, town.MIDDLE_GRID)
     no = reported(connection, ON_BORDER)
     assert refused(no, "reroute", DISPATCHER, to=town.EAST_GRID).code == "not_reroutable"
     row = act(no, "reroute", DISPATCHER, "在路南侧", to=town.MIDDLE_GRID)
     assert (row.grid_code, row.also, row.worker_id) == (town.MIDDLE_GRID, [town.WEST_GRID], worker)
     micro = connection.execute(sa.text(MICRO), {"id": row.micro_grid_version_id}).scalar_one()
     assert micro == f"{town.MIDDLE_GRID}01"
-    assert flow.course(connection, no)[-1].detail == {"from": town.WEST_GRID, "to": town.MIDDLE_GRID}
+    assert flow.course(connection, no)[-1].detail == {
+        "from": town.WEST_GRID,
+        "to": town.MIDDLE_GRID,
+        "was": {"code": town.WEST_GRID, "department": None},
+    }
     back = act(no, "reroute", DISPATCHER, to=town.WEST_GRID)
     assert (back.grid_code, back.also, back.worker_id) == (town.WEST_GRID, [town.MIDDLE_GRID], None)
 

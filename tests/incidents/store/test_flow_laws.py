@@ -14,7 +14,7 @@ from incidents.cases import case_of, place_of
 from incidents.flow import ACTIONS, OPEN, STEPS, possible, replayed
 from incidents.store import flow
 from tests.api import town
-from tests.incidents.reported import ASKED, EAST, INSIDE, ON_BORDER, ORIGIN, OUTSIDE, TRIED, person, reported
+from tests.incidents.reported import ASKED, EAST, FIRE_LANE, INSIDE, ON_BORDER, ORIGIN, OUTSIDE, ROAD, TRIED, person, reported
 from tests.registers import register_of_module
 
 pytestmark = pytest.mark.database
@@ -39,6 +39,7 @@ ONWARD |= {"ask_suspension", "suspend", "refuse_suspension", "resume"}
 REFUSED_AS = {
     *("not_signed_in", "forbidden", "not_given_to_you", "illegal_step", "bad_text", "bad_detail", "bad_merge"),
     *("not_reroutable", "unknown_department", "course_went_on", "unknown_incident"),
+    *("same_matter", "unknown_matter", "matter_not_listed"),
 }
 AHEAD = ["register", "dispatch", "accept", "feed_back", "pass"]  # what is urgent skips the first
 ANYWHERE = {"accept": person("worker", ""), "feed_back": person("worker", "")}
@@ -71,6 +72,7 @@ def details(draw, name, numbers):
         "merge": st.fixed_dictionaries({"into": st.sampled_from(numbers)}),
         "urge": st.fixed_dictionaries({"kind": st.sampled_from(["leader", "timeout", "loud"])}),
         "consult": st.fixed_dictionaries({"departments": st.lists(departments, max_size=2, unique=True)}),
+        "correct_matter": st.fixed_dictionaries({"matter": st.sampled_from([ROAD, FIRE_LANE, "0404", "nothing"])}),
         "reroute": st.fixed_dictionaries({"to": st.sampled_from([town.WEST_GRID, town.MIDDLE_GRID, town.EAST_GRID])}),
     }
     return draw(choices.get(name, st.just({})))

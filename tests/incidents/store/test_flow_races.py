@@ -1,5 +1,6 @@
 """Several connections act on one incident at once, and a client of the application's own role tries to go round the table."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -172,6 +173,86 @@ def test_no_event_is_let_in_that_does_not_follow_upon_the_state(session, step):
     assert caught.value.diag.constraint_name == "illegal_step"
 
 
+NOTED = (
+    "INSERT INTO incident_event (incident_id, action, from_state, to_state, actor, note, detail) "
+    "VALUES ({id}, '{action}', '{begin}', '{end}', 'mallory', {note}, '{detail}')"
+)
+REGISTERED, TO_DISPATCHED = ["register"], ["register", "dispatch"]
+# How far the incident has come, and what is then wanted of it though its step is in the table.
+UNCONDITIONED = [
+    (REGISTERED, "cancel", "registered", "cancelled", "NULL", {}),
+    (REGISTERED, "note", "registered", "registered", "NULL", {}),
+    (REGISTERED, "reroute", "registered", "registered", "'x'", {"to": town.MIDDLE_GRID}),
+    (REGISTERED, "advise", "registered", "registered", "'x'", {}),
+    (REGISTERED, "merge", "registered", "merged", "NULL", {}),
+    (REGISTERED, "merge", "registered", "merged", "NULL", {"into": "itself"}),
+    (REGISTERED, "merge", "registered", "merged", "NULL", {"into": "5105022026050299999"}),
+    ([], "dispatch", "reported", "dispatched", "NULL", {"department": None}),
+    (TO_DISPATCHED, "register", "dispatched", "dispatched", "NULL", {}),
+    (TO_DISPATCHED, "suspend", "dispatched", "suspended", "NULL", {}),
+    (TO_DISPATCHED, "refuse_suspension", "dispatched", "dispatched", "'x'", {}),
+    ([*TO_DISPATCHED, "ask_suspension"], "ask_suspension", "dispatched", "dispatched", "'x'", {}),
+    ([*TO_DISPATCHED, "ask_suspension", "dispatch"], "suspend", "dispatched", "suspended", "NULL", {}),
+    ([*TO_DISPATCHED, "ask_suspension", "suspend"], "resume", "suspended", "handling", "NULL", {}),
+]
+
+
+@pytest.mark.parametrize("course", UNCONDITIONED, ids=lambda course: f"{course[1]} after {course[0][-1:]}")
+def test_no_event_is_let_in_whose_conditions_do_not_hold(engine, several, course):
+    before, action, begin, end, note, detail = course
+    (no,) = several()
+    for step in before:
+        assert act(engine, no, step, actor=WORKER if step == "ask_suspension" else DISPATCHER) is None
+    detail = {"into": no} if detail == {"into": "itself"} else detail
+    with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError) as caught:
+        number = flow.one(connection, no).id
+        text = NOTED.format(id=number, action=action, begin=begin, end=end, note=note, detail=json.dumps(detail))
+        connection.exec_driver_sql(text)
+    assert caught.value.orig.diag.constraint_name == "illegal_step"
+    assert flow_of(engine, no)[1:] == before
+
+
+def test_what_was_never_registered_is_not_closed_whoever_writes(engine):
+    with engine.begin() as connection:
+        no = reported(connection, urgent=True)
+    for step in ("dispatch", "accept", "feed_back", "pass"):
+        assert act(engine, no, step, actor=WORKER if step in ("accept", "feed_back") else DISPATCHER) is None
+    with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError) as caught:
+        number = flow.one(connection, no).id
+        connection.exec_driver_sql(STEP.format("close", "'checked'", "closed", id=number))
+    assert caught.value.orig.diag.constraint_name == "illegal_step"
+    assert act(engine, no, "register") is None and act(engine, no, "close") is None
+
+
+def test_two_merges_that_cross_make_no_circle_whoever_writes(engine, several):
+    first, second = several(2)
+    merge = sa.text(
+        "INSERT INTO incident_event (incident_id, action, from_state, to_state, actor, detail) "
+        "SELECT id, 'merge', 'reported', 'merged', 'mallory', jsonb_build_object('into', CAST(:into AS text)) "
+        "FROM incident WHERE no = :no"
+    )
+    barrier = threading.Barrier(2)
+
+    def write(no, into):
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+            barrier.wait()
+            try:
+                connection.execute(merge, {"no": no, "into": into})
+                connection.commit()
+            except sa.exc.IntegrityError as error:
+                return error.orig.diag.constraint_name
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [each.result(timeout=30) for each in [pool.submit(write, first, second), pool.submit(write, second, first)]]
+    assert sorted(map(str, done)) == ["None", "illegal_step"]
+    with engine.connect() as connection:
+        rows = [flow.one(connection, no) for no in (first, second)]
+    assert sorted(row.state for row in rows) == ["merged", "reported"]
+    assert next(row for row in rows if row.state == "merged").merged_into_no in (first, second)
+
+
 def test_a_second_report_is_not_let_in(session):
     with pytest.raises(psycopg.errors.UniqueViolation):
         session.execute(STEP.format("report", "NULL", "reported", id=session.incident_id))
@@ -196,7 +277,11 @@ def test_a_table_of_the_same_name_in_a_path_of_ones_own_does_not_fool_the_guard(
 def test_the_owner_of_the_tables_takes_nothing_out_of_the_course_either(cluster, engine, several):
     (no,) = several()
     with psycopg.connect(cluster.url(owner=True, database=engine.url.database)) as owner:
-        for statement in ("DELETE FROM incident_event", "UPDATE incident_event SET actor = 'x'", "TRUNCATE incident_event"):
+        for statement in (
+            "DELETE FROM incident_event",
+            "UPDATE incident_event SET actor = 'x'",
+            "TRUNCATE incident_event CASCADE",
+        ):
             with pytest.raises(psycopg.errors.CheckViolation), owner.transaction():
                 owner.execute(statement)
     assert flow_of(engine, no) == ["report"]

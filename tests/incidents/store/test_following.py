@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidents.store.following import desk, position, since
+from incidents.store.following import desk, position, settle, since
 from tests.incidents.desk import incident, note, step
 from tests.registers import register_of_module
 
@@ -148,17 +148,52 @@ def test_more_than_the_limit_is_a_reason_to_look_anew(engine, one):
         assert since(connection, before, limit=2).too_many
 
 
-def test_events_of_a_restored_backup_whose_transactions_lie_ahead_are_not_told_again_and_again(owned):
+COURSE_OF_ELSEWHERE = sa.text("""
+    INSERT INTO incident_event (incident_id, xact, action, from_state, to_state, actor, note)
+    SELECT :incident, CAST(CAST(CAST(CAST(pg_current_xact_id() AS text) AS bigint) + :ahead AS text) AS xid8), 'note', 'reported',
+           'reported', 'li.na', 'x'""")
+ELSEWHERE = sa.text("UPDATE incident_event_floor SET place = '1.2'")
+
+
+def come_from_elsewhere(owned, count):
+    """A register as a restore by hand leaves it: events whose transactions are some that this cluster is yet to give."""
     with owned.begin() as connection:
-        number, _ = incident(connection)
-        before = position(connection)
-        connection.execute(
-            sa.text("""
-            INSERT INTO incident_event (incident_id, xact, action, from_state, to_state, actor)
-            VALUES (:incident, '4000000000', 'note', 'reported', 'reported', 'li.na')"""),
-            {"incident": number},
-        )
-    assert look(owned, before)[0] == []
+        for ahead, number in enumerate(some(owned, count), start=1):
+            connection.execute(COURSE_OF_ELSEWHERE, {"incident": number, "ahead": 4 * ahead})
+        connection.execute(ELSEWHERE)
+
+
+def test_events_that_came_with_a_backup_are_not_told_when_this_cluster_reaches_their_numbers_and_new_ones_are(owned):
+    come_from_elsewhere(owned, 6)
+    unsettled = here(owned)
+    with owned.begin() as connection:
+        settle(connection)
+    before, told, written = here(owned), [], []
+    with owned.connect() as connection:
+        assert since(connection, unsettled, limit=10).too_many, "a position from before is none of here"
+    for number in some(owned, 12):
+        with owned.begin() as connection:
+            written.append(note(connection, number))
+        fresh, before = look(owned, before)
+        told += fresh
+    assert told == written
+
+
+def test_to_settle_again_changes_no_position(engine, one):
+    with engine.begin() as connection:
+        settle(connection)
+    before = here(engine)
+    with engine.begin() as connection:
+        written = note(connection, one)
+        settle(connection)
+    assert look(engine, before)[0] == [written]
+
+
+def test_a_long_import_does_not_keep_a_register_that_is_settled_from_being_followed(engine, one):
+    with engine.connect() as importing, engine.begin() as connection:
+        note(importing, one)
+        settle(connection)
+        importing.rollback()
 
 
 def test_the_desk_holds_what_is_open_within_the_scopes_and_is_followed_from_its_position(register):

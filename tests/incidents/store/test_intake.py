@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from boundaries.clock import CITY_ZONE, now
 from boundaries.store import duties
 from boundaries.store.snapshots import Snapshots
+from boundaries.store.standing import change_worker
 from gis.errors import Refusal
 from incidents.intake import Report, digest
 from incidents.matter_lists import DraftLine, Sheet
 from incidents.store import drafting
 from incidents.store.intake import Submission, take_in
+from tests import workers
 from tests.api import town
 from tests.registers import register_of_module
 
@@ -68,10 +70,7 @@ def publish(engine, *lines, exits=None):
 def test_a_duty_that_begins_or_ends_is_seen_by_the_next_report(engine, alone, take):
     assert {take(alone).values["worker_name"] for _ in range(MANY)} == {None}
     with engine.begin() as connection:
-        first, second = (
-            duties.add_worker(connection, scope=VILLAGE, name=name, work_phone="0830-3101234", kind="full_time")
-            for name in ("王芳", "李强")
-        )
+        first, second = (workers.qualified(connection, scope=VILLAGE, name=name) for name in ("王芳", "李强"))
         duty = duties.begin_duty(connection, first, town.WEST_GRID, role="responsible")
         helping = duties.begin_duty(connection, second, town.WEST_GRID, role="assisting")
     assert {take(alone).values["worker_name"] for _ in range(MANY)} == {"王芳"}
@@ -81,7 +80,7 @@ def test_a_duty_that_begins_or_ends_is_seen_by_the_next_report(engine, alone, ta
         duties.begin_duty(connection, second, town.WEST_GRID, role="responsible")
     assert take(alone).values["worker_name"] == "李强"
     with engine.begin() as connection:
-        duties.change_worker(connection, second, work_phone="0830-7654321")
+        change_worker(connection, second, work_phone="0830-7654321")
     assert take(alone).values["worker_phone"] == "0830-7654321"
 
 

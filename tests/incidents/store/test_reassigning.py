@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from boundaries.clock import CITY_ZONE, now
 from boundaries.store import changes, deciding
-from boundaries.store.duties import add_worker, begin_duty
 from boundaries.store.snapshots import Snapshots
 from boundaries.store.units import units_at
 from incidents.states import ENDED
+from incidents.store import reassigning
 from incidents.store.reassigning import reassign
+from tests import workers
+from tests.incidents.desk import incident, note
 
 pytestmark = pytest.mark.database
 
@@ -29,6 +31,9 @@ VERSION = sa.text("SELECT id FROM unit_version WHERE code = :code AND lifespan @
 CHOOSE = sa.text("""
     UPDATE incident SET grid_code = :code, grid_version_id = :version, micro_grid_version_id = NULL, also = :also
     WHERE id = :id""")
+ELSEWHERE = "510599001001001"  # no number of the demo begins so
+ACT = sa.text("SELECT FROM incident WHERE id = :id FOR NO KEY UPDATE")
+CLOSE_OFF = sa.text("UPDATE incident SET department = 'health' WHERE id = :id")
 EVENTS = sa.text("SELECT incident_id, detail FROM incident_event WHERE action = 'reassign' ORDER BY id")
 
 
@@ -78,8 +83,7 @@ def test_nothing_moves_while_no_border_does(demo_copy):
 def test_open_incidents_of_a_divided_grid_go_to_the_grid_that_contains_them(demo_copy):
     code, shape = busiest(demo_copy)
     with demo_copy.begin() as connection:
-        old = add_worker(connection, scope=VILLAGE, name="王芳", work_phone="0830-3101234", kind="full_time")
-        begin_duty(connection, old, code, role="responsible")
+        old = workers.taking_over(connection, code, scope=VILLAGE)
     before = rows_of(demo_copy)
     number = decide(demo_copy, halved(code, shape, before))
     moved = moved_by(demo_copy)
@@ -109,6 +113,48 @@ def test_open_incidents_of_a_divided_grid_go_to_the_grid_that_contains_them(demo
     assert all(after[row.id].worker_id == old for row in touched if row.state not in ENDED and row not in gone)
     assert all((detail["from"], detail["micro_from"]) != (detail["to"], detail["micro_to"]) for detail in told.values())
     assert moved_by(demo_copy) == [], "a second call changes nothing"
+
+
+def test_who_is_acting_is_not_waited_for_and_nobody_waits(demo_copy):
+    """One incident of a grid that has ended is being acted on; one that lies in no grid stays where it is and is not held."""
+    code, shape = busiest(demo_copy)
+    before = rows_of(demo_copy)
+    decide(demo_copy, halved(code, shape, before))
+    touched = [row for row in before.values() if row.grid_code == code and row.state not in ENDED]
+    with demo_copy.begin() as connection:
+        outside = incident(connection, near=ELSEWHERE)[0]
+    with demo_copy.connect() as acting:
+        acting.execute(ACT, {"id": touched[0].id})
+        with demo_copy.connect() as mover:
+            mover.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+            moved = reassign(mover, Snapshots(demo_copy, stamp_seconds=0).at(now()))
+            assert {one.no for one in moved} >= {row.no for row in touched[1:]} and touched[0].no not in {one.no for one in moved}
+            with demo_copy.begin() as other:
+                other.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+                note(other, outside)
+                assert incident(other, near=ELSEWHERE)
+            mover.commit()
+        acting.commit()
+    assert [one.no for one in moved_by(demo_copy)] == [touched[0].no], "the one that was held is moved next time"
+
+
+def test_what_was_moved_by_a_person_meanwhile_stays_where_it_was_put(demo_copy, monkeypatch):
+    code, shape = busiest(demo_copy)
+    before = rows_of(demo_copy)
+    decide(demo_copy, halved(code, shape, before))
+    row = next(row for row in before.values() if row.grid_code == code and row.state not in ENDED)
+    looked = reassigning.assign
+
+    def while_it_is_located(*given):
+        found = looked(*given)
+        with demo_copy.begin() as connection:
+            connection.execute(CLOSE_OFF, {"id": row.id})
+        return found
+
+    monkeypatch.setattr(reassigning, "assign", while_it_is_located)
+    assert row.no not in {one.no for one in moved_by(demo_copy)}
+    monkeypatch.setattr(reassigning, "assign", looked)
+    assert row.no in {one.no for one in moved_by(demo_copy)}
 
 
 def test_whoever_was_chosen_on_a_border_stays_chosen(demo_copy):

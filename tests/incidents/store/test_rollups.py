@@ -235,8 +235,8 @@ def step(engine, action, from_state, to_state, limit):
     with engine.begin() as connection:
         connection.execute(
             sa.text(
-                "INSERT INTO incident_event (incident_id, action, from_state, to_state, actor) "
-                "SELECT id, :action, CAST(:from_state AS text), :to_state, 'test' "
+                "INSERT INTO incident_event (incident_id, action, from_state, to_state, actor, note) "
+                "SELECT id, :action, CAST(:from_state AS text), :to_state, 'test', 'x' "
                 "FROM (SELECT id FROM incident WHERE state = :from_state "
                 "ORDER BY id DESC LIMIT :limit FOR UPDATE SKIP LOCKED) AS chosen"
             ),

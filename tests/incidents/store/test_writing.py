@@ -1,7 +1,5 @@
 """Bulk load of incidents into a register."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -13,12 +11,11 @@ from gis.errors import Refusal
 from incidents.reports import Reports
 from incidents.store import writing
 from incidents.store.tables import incident, incident_serial
-from incidents.store.writing import load, store_matters
+from incidents.store.writing import load
 from tests.api import town
 
 pytestmark = pytest.mark.database
 
-ROAD = SimpleNamespace(code="road", family="hazard", name_zh="道路破损", name_en="Damaged road", urgent=False)
 MORNING = np.datetime64("2026-05-01T02:00:00")
 
 
@@ -26,7 +23,7 @@ def reports(lonlat, **columns):
     count = len(lonlat)
     return Reports(
         **{
-            "matter_code": np.full(count, "road"),
+            "matter_code": np.full(count, "0406"),
             "state": np.full(count, "reported"),
             "reported_at": np.full(count, MORNING) + np.arange(count),
             "closed_at": np.full(count, np.datetime64("NaT", "s")),
@@ -42,8 +39,6 @@ def reports(lonlat, **columns):
 def store(register):
     """Load reports; the rows stored, in the order of the reports."""
     town.store(register)
-    with register.begin() as connection:
-        store_matters(connection, [ROAD])
 
     def command(batch, at=None):
         with register.begin() as connection:
@@ -139,8 +134,6 @@ def test_a_position_that_is_none_is_refused(store, lonlat, datum, code):
 
 
 def test_a_register_without_grids_takes_no_incidents(register):
-    with register.begin() as connection:
-        store_matters(connection, [ROAD])
     with pytest.raises(Refusal) as refusal, register.begin() as connection:
         load(connection, reports([(105.41, 28.805)]), Snapshots(register).at(now()))
     assert refusal.value.code == "nothing_at_instant"
@@ -205,13 +198,3 @@ def test_a_batch_of_several_blocks_is_stored_whole(store, monkeypatch):
     rows = store(batch)
     assert len({row.no for row in rows}) == 1200
     assert np.allclose([(row.lon, row.lat) for row in rows], batch.lonlat, atol=1e-7)
-
-
-def test_storing_matters_again_changes_their_words(register):
-    renamed = SimpleNamespace(**vars(ROAD) | {"name_zh": "路面破损"})
-    with register.begin() as connection:
-        assert store_matters(connection, [ROAD]) == 1
-        assert store_matters(connection, [renamed]) == 1
-        assert connection.execute(sa.text("SELECT name_zh, is_default FROM matter WHERE code = 'road'")).all() == [
-            ("路面破损", True)
-        ]

@@ -1,15 +1,11 @@
 """A dispatcher at the desk in a real browser; what was done there is read from the database."""
 
-import re
-from pathlib import Path
-
 import httpx
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests import people
 
-AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 LOADED_MS = 30_000
 STATE = sa.text("SELECT state, department, grid_code, merged_into IS NOT NULL AS merged FROM incident WHERE no = :no")
 COURSE = sa.text("""
@@ -65,8 +61,7 @@ class Dispatcher:
 
     def open(self, address=""):
         """The desk, signed in, loaded and live."""
-        secret = re.search(r"wangge_session=([^;]+)", self.headers["cookie"])[1]
-        self.page.context.add_cookies([{"name": "wangge_session", "value": secret, "url": self.base_url}])
+        people.let_in(self.page.context, self.headers, self.base_url)
         self.page.goto(f"{self.base_url}/desk.html{address}")
         self.live()
         return self

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.desk.dispatcher import AXE
-from tests.web.test_map_page import AXE_FINDINGS, CHINESE_TEXTS, DESKTOP, PHONE
+from tests.web.access import AXE, AXE_FINDINGS, CHINESE_TEXTS, DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from PIL import Image
 from playwright.sync_api import expect
 
-from boundaries.store import duties
-from tests import people
+from tests import people, workers
 from tests.web.desk.dispatcher import LOADED_MS
 
 pytestmark = pytest.mark.browser
@@ -148,8 +147,7 @@ def test_what_somebody_else_does_shows_on_the_open_card(dispatcher):
 def test_a_click_on_a_grid_shows_who_is_on_duty_there_and_what_is_open(dispatcher):
     code = dispatcher.grid["code"]
     with dispatcher.engine.begin() as connection:
-        worker = duties.add_worker(connection, scope=code[:12], name="王芳", work_phone="0830-3101234", kind="full_time")
-        duties.begin_duty(connection, worker, code, role="responsible")
+        workers.taking_over(connection, code)
     no = dispatcher.report()
     page = dispatcher.open().page
     dispatcher.choose(no)
@@ -227,8 +225,7 @@ def test_a_server_that_cannot_be_reached_is_told_and_a_retry_brings_the_list(dis
     no = dispatcher.report()
     page = dispatcher.page
     page.route("**/api/v1/desk*", lambda route: route.abort("connectionrefused"))
-    secret = re.search(r"wangge_session=([^;]+)", dispatcher.headers["cookie"])[1]
-    page.context.add_cookies([{"name": "wangge_session", "value": secret, "url": dispatcher.base_url}])
+    people.let_in(page.context, dispatcher.headers, dispatcher.base_url)
     page.goto(f"{dispatcher.base_url}/desk.html")
     expect(page.locator("#offline")).to_contain_text("连接中断")
     page.unroute("**/api/v1/desk*")

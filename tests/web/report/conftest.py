@@ -2,15 +2,7 @@
 
 import pytest
 
-from tests.serving import stoppable
 from tests.web.report.reporter import Reporter
-
-
-@pytest.fixture
-def server(demo_copy_url):
-    """Address of a server with a demo town of the test's own, and a function that stops it."""
-    with stoppable(demo_copy_url) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """Somebody with a phone at the report page; what came of it is read from the database."""
 
-import re
-from pathlib import Path
-
 import httpx
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests import people
+from tests.web.access import PHONE
 
-AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = {"width": 390, "height": 844}
 LOADED_MS = 30_000
 TAKEN = sa.text("""
     SELECT no, source, address, ST_X(geom) AS lon, ST_Y(geom) AS lat, matter_code, grid_code, department, state, description,
@@ -44,8 +40,7 @@ class Reporter:
     def sign_in(self, *grants, password=None):
         """A new account whose session this browser has."""
         self.name = people.someone(self.engine, *grants, password=password)
-        secret = re.search(r"wangge_session=([^;]+)", people.headers_of(self.engine, self.name)["cookie"])[1]
-        self.page.context.add_cookies([{"name": "wangge_session", "value": secret, "url": self.base_url}])
+        people.let_in(self.page.context, people.headers_of(self.engine, self.name), self.base_url)
         return self
 
     def as_worker(self, **options):

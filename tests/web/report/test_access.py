@@ -4,8 +4,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.report.reporter import AXE, LOADED_MS, PHONE
-from tests.web.test_map_page import AXE_FINDINGS, CHINESE_TEXTS, DESKTOP
+from tests.web.access import AXE, AXE_FINDINGS, CHINESE_TEXTS, DESKTOP, PHONE
+from tests.web.report.reporter import LOADED_MS
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}

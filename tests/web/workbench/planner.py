@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from itertools import combinations
-from pathlib import Path
 
 import httpx
 import numpy as np
@@ -14,7 +13,6 @@ from boundaries.store.proof import broken_instants
 from boundaries.store.units import units_at
 from tests import people
 
-AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 COUNTY, TOWN, VILLAGE = "510504", "510504001", "510504001001"
 
 OPENED = """() => {
@@ -47,21 +45,6 @@ UNTIL = """async (given) => {
   }
 }"""
 
-AXE_FINDINGS = """async () => {
-  const { violations } = await axe.run();
-  return violations.map((one) => [one.id, one.nodes.map((node) => node.html)]);
-}"""
-
-
-# What reaches beyond the page's width, and boxes that have to be moved sideways, but for tables.
-TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((one) => {
-  const { left, right, width } = one.getBoundingClientRect();
-  const room = document.documentElement.clientWidth;
-  const scrolls = ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth;
-  const beyond = width > 0 && (right > room + 0.5 || left < -0.5) && !one.closest('#map, .skip, .table-scroll');
-  return (scrolls && !one.matches('.table-scroll')) || beyond;
-}).map((one) => one.outerHTML.slice(0, 120))"""
-
 
 class Workbench:
     """A planner with a change set open on a village."""
@@ -72,8 +55,7 @@ class Workbench:
         self.before = self.children(VILLAGE)
 
     def sign_in(self):
-        cookie = people.headers_of(self.engine, self.account)["cookie"].split("=", 1)
-        self.page.context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": self.base_url}])
+        people.let_in(self.page.context, people.headers_of(self.engine, self.account), self.base_url)
 
     def begin(self):
         self.page.goto(f"{self.base_url}/workbench.html#place={VILLAGE}")

@@ -6,7 +6,8 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.web.workbench.planner import AXE, AXE_FINDINGS, TOO_WIDE, VILLAGE, freest, on_lattice, piece_over_a_border, splittable
+from tests.web.access import AXE, AXE_FINDINGS, TOO_WIDE
+from tests.web.workbench.planner import VILLAGE, freest, on_lattice, piece_over_a_border, splittable
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 

@@ -4,11 +4,9 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from tests.web.access import AXE, AXE_FINDINGS, TOO_WIDE
 from tests.web.workbench.planner import (
-    AXE,
-    AXE_FINDINGS,
     STILL,
-    TOO_WIDE,
     UNTIL,
     VILLAGE,
     freest,

@@ -5,8 +5,6 @@ import type { SizeRule } from "../model/size";
 
 const SETS = "/api/v1/change-sets";
 
-export const REASONS = ["first_division", "village_resized", "demolition", "population_change", "correction", "other"] as const;
-export type Reason = (typeof REASONS)[number];
 export const EDITABLE_STATES: readonly string[] = ["draft", "checked"];
 
 /** A command of docs/changes.md; `op` says which members it has. */
@@ -18,7 +16,10 @@ export interface StoredCommand {
 export interface ChangeSet {
   readonly id: number;
   readonly title: string;
-  readonly reason: Reason;
+  /** A code of the city's, and what it is called; of a decided set, what it was called then. */
+  readonly reason: string;
+  readonly reason_zh: string;
+  readonly reason_en: string;
   readonly state: string;
   readonly scope: string;
   readonly note: string;
@@ -113,7 +114,7 @@ export interface Effects {
 
 export interface Wish {
   readonly title: string;
-  readonly reason: Reason;
+  readonly reason: string;
   readonly scope: string;
   readonly note: string;
 }

@@ -46,6 +46,8 @@ export interface Sending {
   readonly query?: Query;
   /** A form is sent as it is, anything else as JSON. */
   readonly body?: unknown;
+  /** Instead of a body: a file, byte for byte. */
+  readonly file?: Blob;
   /** Of the session; whatever changes something needs it. */
   readonly csrf?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
@@ -54,12 +56,13 @@ export interface Sending {
 }
 
 /** Sends what changes or asks something; null for an answer without content. */
-export async function sendJson<T>({ method, path, query, body, csrf, headers: more, signal, timeoutMs }: Sending): Promise<T> {
+export async function sendJson<T>({ method, path, query, body, file, csrf, headers: more, signal, timeoutMs }: Sending): Promise<T> {
   const headers: Record<string, string> = { accept: JSON_TYPES, ...more };
   if (csrf) headers["x-csrf-token"] = csrf;
   const isForm = body instanceof FormData;
-  if (body !== undefined && !isForm) headers["content-type"] = "application/json";
-  const content = body === undefined ? null : isForm ? body : JSON.stringify(body);
+  if (file !== undefined) headers["content-type"] = "application/octet-stream";
+  else if (body !== undefined && !isForm) headers["content-type"] = "application/json";
+  const content = file ?? (body === undefined ? null : isForm ? body : JSON.stringify(body));
   const response = await send(address(path, query), { method, headers, body: content }, signal, timeoutMs);
   return response.status === 204 ? (null as T) : readJson<T>(response);
 }

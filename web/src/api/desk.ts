@@ -1,6 +1,6 @@
 /** The dispatcher's desk: open incidents, one incident whole, what is done to it, and new reports. */
 import { getJson, sendJson } from "./client";
-import type { Family, Unit } from "./types";
+import type { NamedCode, Unit } from "./types";
 
 const API = "/api/v1";
 
@@ -16,6 +16,8 @@ export interface DeskRow {
   readonly handled_at: string | null;
   readonly due_at: string | null;
   readonly due_supposed: boolean;
+  /** From when on the end of the term is near, by the city's setting; null where nobody is handling it or there is no term. */
+  readonly soon_at: string | null;
   readonly grid: string | null;
   readonly on_border: boolean;
   readonly also: readonly string[];
@@ -43,7 +45,7 @@ export interface DeskAnswer {
   readonly total: number;
   readonly incidents: readonly DeskRow[];
   readonly areas: readonly (readonly [code: string, name: string])[];
-  readonly departments: readonly Family[];
+  readonly departments: readonly NamedCode[];
 }
 
 export interface Worker {
@@ -68,7 +70,7 @@ export interface Possible {
 export interface IncidentDetail {
   readonly no: string;
   readonly state: string;
-  readonly matter: Family & { readonly family: string };
+  readonly matter: NamedCode & { readonly family: string };
   readonly urgent: boolean;
   readonly source: string;
   readonly description: string | null;
@@ -106,6 +108,8 @@ export interface Duplicate {
 export interface PhotoOf {
   readonly id: number;
   readonly stage: string;
+  /** The feedback or note that it came with. */
+  readonly event_id: number | null;
   readonly width: number;
   readonly height: number;
 }
@@ -137,8 +141,15 @@ export const getDuties = async (grid: string, signal?: AbortSignal): Promise<rea
 
 export type ActBody = Readonly<Record<string, unknown>>;
 
-export const act = (no: string, action: string, body: ActBody, csrf: string | null): Promise<IncidentDetail> =>
-  sendJson({ method: "POST", path: `${of(no)}/${encodeURIComponent(action)}`, body, csrf });
+/** What is done, with photos as a form. */
+export function act(no: string, action: string, body: ActBody, photos: readonly File[], csrf: string | null): Promise<IncidentDetail> {
+  const path = `${of(no)}/${encodeURIComponent(action)}`;
+  if (photos.length === 0) return sendJson({ method: "POST", path, body, csrf });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body)) if (value !== undefined) form.append(name, String(value));
+  for (const photo of photos) form.append("photo", photo);
+  return sendJson({ method: "POST", path, body: form, csrf, timeoutMs: 120_000 });
+}
 
 /** A report with its photos; sent again under the same key it is answered as the first time. */
 export const report = (form: FormData, key: string, csrf: string | null): Promise<Taken> =>

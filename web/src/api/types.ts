@@ -11,13 +11,14 @@ export interface Unit {
   readonly households?: number | null;
 }
 
-export interface Family {
+/** A code of a table that the city keeps, and what it is called. */
+export interface NamedCode {
   readonly code: string;
   readonly name_zh: string;
   readonly name_en: string;
 }
 
-export interface Matter extends Family {
+export interface Matter extends NamedCode {
   readonly family: string;
   readonly urgent: boolean;
 }
@@ -31,7 +32,9 @@ export interface Meta {
   readonly counts: Readonly<Record<string, number>>;
   readonly synthetic: boolean;
   readonly incident_period: { readonly from: string | null; readonly to: string | null } | null;
-  readonly families: readonly Family[];
+  readonly families: readonly NamedCode[];
+  /** Those in force, of which a change set names one. */
+  readonly change_reasons: readonly NamedCode[];
   readonly matters: readonly Matter[];
   readonly version: string;
   /** An outside base map through the server's own proxy; null where none is set up. */
@@ -81,7 +84,7 @@ export interface UnitProperties extends Unit {
 export type UnitFeature = Feature<Polygon | MultiPolygon, UnitProperties>;
 
 export interface SearchResult {
-  readonly type: Level | "place";
+  readonly type: Level | "place" | "road" | "door" | "community" | "building" | "poi";
   readonly code: string | null;
   readonly name: string;
   readonly path: string;

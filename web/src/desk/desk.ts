@@ -29,6 +29,8 @@ export class IncidentDesk {
   readonly changed = signal<ReadonlySet<string>>(new Set());
   /** Events as they come, to be told. */
   readonly told = signal<readonly DeskEvent[]>([]);
+  /** Numbers of incidents that were shown and are others' now, to be told. */
+  readonly gone = signal<readonly string[]>([]);
   readonly error = signal<unknown>(null);
   answer: DeskAnswer = NOTHING;
   private readonly held = new Map<string, DeskRow>();
@@ -45,6 +47,7 @@ export class IncidentDesk {
   ) {
     this.stream = new Stream(open, clock, {
       happened: (events) => this.take(events),
+      gone: (numbers) => this.drop(numbers),
       reset: () => void this.load(),
       changed: (state) => this.link.set(state),
       refused: () => this.later(),
@@ -162,6 +165,15 @@ export class IncidentDesk {
     if (chosen.kind !== "none" && changed.has(chosen.no) && !this.knows(events)) void this.choose(chosen.no);
   }
 
+  /** What one may see no longer leaves the page, its card too. */
+  private drop(numbers: readonly string[]): void {
+    const shown = numbers.filter((no) => this.held.delete(no));
+    if (numbers.some((no) => this.isChosen(no))) this.clear();
+    if (shown.length === 0) return;
+    this.changed.set(new Set(shown));
+    this.gone.set(shown);
+  }
+
   /** Whether the chosen incident's card shows these events already: the answer to one's own act came first. */
   private knows(events: readonly DeskEvent[]): boolean {
     const chosen = this.chosen.get();
@@ -201,11 +213,13 @@ export class IncidentDesk {
   }
 
   /** Does something to an incident; refused where more has happened than was shown when it was asked for. */
-  async act({ no, last_event }: IncidentDetail, action: string, body: ActBody): Promise<void> {
+  async act({ no, last_event }: IncidentDetail, action: string, body: ActBody, photos: readonly File[] = []): Promise<void> {
     try {
-      const after = await act(no, action, { ...body, seen: last_event ?? undefined }, this.signedIn.token());
+      const asked = { ...body, seen: last_event ?? undefined };
+      const after = await this.signedIn.withToken((csrf) => act(no, action, asked, photos, csrf));
+      const shown = photos.length > 0 ? await getPhotos(no).catch(() => null) : null;
       const chosen = this.chosen.get();
-      if (chosen.kind === "whole" && chosen.no === no) this.chosen.set({ ...chosen, detail: after });
+      if (chosen.kind === "whole" && chosen.no === no) this.chosen.set({ ...chosen, detail: after, photos: shown ?? chosen.photos });
     } catch (error) {
       if (error instanceof Problem && error.status === 409 && this.isChosen(no)) void this.choose(no);
       throw error;

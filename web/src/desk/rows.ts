@@ -15,12 +15,7 @@ export interface Filters {
 
 export const NO_FILTERS: Filters = { lane: "all", family: "", matter: "", state: "", text: "" };
 
-const HOUR_MS = 3_600_000;
-/** A term that ends so soon wants a look now. */
-export const DUE_SOON_MS = 2 * HOUR_MS;
 const ENDED: ReadonlySet<string> = new Set(["rejected", "closed", "cancelled", "merged"]);
-/** Still with whoever handles it, so that its term still runs against them. */
-const HANDLED: ReadonlySet<string> = new Set(["handled", "checked"]);
 
 export const isOpen = (row: DeskRow): boolean => !ENDED.has(row.state);
 
@@ -35,7 +30,7 @@ const IN_LANE: Readonly<Record<Lane, (row: DeskRow, now: number) => boolean>> = 
   urgent: (row) => row.urgent,
   due_soon: (row, now) => {
     const rest = left(row, now);
-    return rest !== null && rest >= 0 && rest <= DUE_SOON_MS && !HANDLED.has(row.state);
+    return rest !== null && rest >= 0 && row.soon_at !== null && Date.parse(row.soon_at) <= now;
   },
   overdue: (row, now) => (left(row, now) ?? 0) < 0,
   unassigned: (row) => row.grid === null,

@@ -15,6 +15,8 @@ export type StreamState = "closed" | "connecting" | "live" | "waiting";
 
 export interface StreamActs {
   readonly happened: (events: readonly DeskEvent[]) => void;
+  /** Incidents that have gone out of sight: given to others, or moved to where one has no right. */
+  readonly gone: (numbers: readonly string[]) => void;
   /** Too much was missed: the desk has to be loaded anew. */
   readonly reset: () => void;
   readonly changed: (state: StreamState) => void;
@@ -74,6 +76,7 @@ export class Stream {
       });
     on("ready", () => this.acts.changed("live"));
     on("incidents", (data) => this.acts.happened(data as readonly DeskEvent[]));
+    on("gone", (data) => this.acts.gone(data as readonly string[]));
     on("beat", (data) => this.acts.clock(Date.parse((data as { at: string }).at)));
     on("reset", () => this.acts.reset());
     source.onerror = () => {

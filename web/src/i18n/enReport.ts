@@ -21,7 +21,7 @@ export const enReport = {
   "rp.asPublic": "No account is needed",
   "rp.matter": "Matter",
   "rp.matterHint": "Type a name or code. What is marked urgent goes to its department at once.",
-  "rp.matterCount": "{n} matters, choose with the arrow keys.",
+  "rp.matterCount": "{n} {n|matter|matters}, choose with the arrow keys.",
   "rp.matterNone": "There is no such matter; try another word.",
   "rp.matterUrgent": "Urgent: it goes to its department at once. Where life is in danger call 110, 119 or 120 first.",
   "rp.place": "Position",
@@ -58,7 +58,7 @@ export const enReport = {
 
   "rp.privacy": "What is kept, and for how long",
   "rp.privacy.report": "Matter, position, words, address and photos are kept as an incident for those who handle it. Photos lose where, when and with what they were taken.",
-  "rp.privacy.contact": "Your contact is kept apart and encrypted; each look at it is written down; it is deleted {n} days after the end of the incident.",
+  "rp.privacy.contact": "Your contact is kept apart and encrypted; each look at it is written down; it is deleted {n} {n|day|days} after the end of the incident.",
   "rp.privacy.none": "No name is asked for, no network address is written down, and no other site learns of it.",
   "rp.privacy.here": "Until it is sent the report is kept in this browser; then only its number and code, which you can delete.",
 
@@ -72,7 +72,7 @@ export const enReport = {
   "rp.boxRetry": "Not sent yet; it is tried again by itself.",
   "rp.retry": "Send now",
   "rp.waitsFor": "Waits until {account} signs in",
-  "rp.others": "{n} more wait for other accounts to sign in.",
+  "rp.others": "{n} more {n|waits|wait} for other accounts to sign in.",
   "rp.notKept": "This browser keeps nothing: leave the page open until everything is sent.",
   "rp.no": "Number",
   "rp.token": "Code",
@@ -85,7 +85,7 @@ export const enReport = {
   "rp.openTask": "Look at it",
   "rp.sentSaid": "Sent: {no}.",
   "rp.refusedSaid": "A report was refused; look into the outbox.",
-  "rp.nPhotos": "{n} photos",
+  "rp.nPhotos": "{n} {n|photo|photos}",
 
   "rp.tasks": "My tasks",
   "rp.tasksEmpty": "Nothing is given to you now.",

@@ -11,9 +11,10 @@ export const HTML_LANG: Readonly<Record<Language, string>> = { zh: "zh-CN", en: 
 const STORE_KEY = "wangge.language";
 export const language = signal<Language>("zh");
 
-/** Puts values into the {names} of a text. */
+/** Puts values into the {names} of a text; of {name|one|many} the word that fits the number. */
 export function fill(text: string, values: Values = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  const chosen = text.replace(/\{(\w+)\|([^|{}]*)\|([^|{}]*)\}/g, (_, name: string, one: string, many: string) => (String(values[name]) === "1" ? one : many));
+  return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
 export function t(key: Key, values?: Values): string {

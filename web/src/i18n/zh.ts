@@ -1,19 +1,25 @@
 /** Chinese texts. This dictionary sets the keys that every language must have. */
 import { zhDesk } from "./zhDesk";
 import { zhEditor } from "./zhEditor";
+import { zhGrid } from "./zhGrid";
 import { zhHeat } from "./zhHeat";
 import { zhIndicators } from "./zhIndicators";
+import { zhOffice } from "./zhOffice";
 import { zhRefusals } from "./zhRefusals";
 import { zhReport } from "./zhReport";
+import { zhStaff } from "./zhStaff";
 import { zhWorkbench } from "./zhWorkbench";
 
 export const zh = {
   ...zhDesk,
   ...zhEditor,
+  ...zhGrid,
   ...zhHeat,
   ...zhIndicators,
+  ...zhOffice,
   ...zhRefusals,
   ...zhReport,
+  ...zhStaff,
   ...zhWorkbench,
   "page.title": "网格地图",
   "page.name": "网格化服务管理 · 网格地图",
@@ -21,13 +27,23 @@ export const zh = {
   "page.skipToMap": "跳到地图",
   "page.synthetic": "演示数据：网格、户数与事件均由程序生成，不是真实区划。",
 
-  "search.label": "按编码、名称或坐标查找",
-  "search.placeholder": "编码、名称或坐标，如 105.44, 28.88",
+  "nav.pages": "页面",
+  "nav.region": "其他页面",
+  "nav.grid": "我的网格",
+  "nav.staff": "网格队伍",
+  "nav.office": "备案与设置",
+
+  "account.stillIn": "没有退出",
+  "account.stillInText": "您仍处于登录状态；离开公用电脑前请再试一次。",
+  "account.stay": "关闭",
+
+  "search.label": "按编码、名称、地址或坐标查找",
+  "search.placeholder": "编码、名称、地址或坐标，如 105.44, 28.88",
   "search.button": "查找",
   "search.clear": "清空",
   "search.results": "查找结果",
   "search.working": "正在查找…",
-  "search.none": "没有找到“{q}”。请检查编码或名称，也可以输入经纬度，如 105.44, 28.88。",
+  "search.none": "没有找到“{q}”。请检查编码、名称或地址，也可以输入经纬度，如 105.44, 28.88。",
   "search.count": "{n} 条结果，用上下方向键选择。",
   "search.point": "坐标 {point}",
   "search.swapped": "已按“经度, 纬度”调换顺序",
@@ -43,6 +59,11 @@ export const zh = {
   "level.grid": "网格",
   "level.micro_grid": "微网格",
   "level.place": "地点",
+  "level.road": "道路",
+  "level.door": "门牌地址",
+  "level.community": "小区",
+  "level.building": "楼栋",
+  "level.poi": "兴趣点",
   "kind.comprehensive": "综合网格",
   "kind.exclusive": "专属网格",
   "kind.micro": "微网格",

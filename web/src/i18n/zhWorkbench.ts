@@ -265,12 +265,6 @@ export const zhWorkbench = {
   "change.state.superseded": "已被取代",
   "change.state.withdrawn": "已撤回",
 
-  "reason.first_division": "首次划分",
-  "reason.village_resized": "村（社区）规模调整",
-  "reason.demolition": "拆迁",
-  "reason.population_change": "人口变化",
-  "reason.correction": "更正",
-  "reason.other": "其他",
 
   "role.worker": "网格员",
   "role.community": "村（社区）",

@@ -91,6 +91,13 @@ export class CoverageLayer extends L.GridLayer {
     this.shown.delete(tile);
   }
 
+  /** The register as of a day; null is now. */
+  showDay(day: string | null): void {
+    if (this.store.day === day) return;
+    this.store.day = day;
+    this.redraw();
+  }
+
   /** The decoded tiles on the map at a zoom. */
   liveTiles(zoom: number): LiveTile[] {
     const live: LiveTile[] = [];

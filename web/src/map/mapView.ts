@@ -13,7 +13,7 @@ import { HighlightOverlay } from "./highlight";
 import { LabelOverlay } from "./labels";
 import { PointOverlay } from "./points";
 import { UnitsOverlay } from "./units";
-import { SelectionLayer } from "./selection";
+import { SelectionLayer, type Outlined } from "./selection";
 import { homeControl } from "./homeControl";
 
 export interface View {
@@ -136,7 +136,7 @@ export class MapView {
   }
 
   /** `accuracyM`: how far the point may be off, drawn as a circle. */
-  outline(feature: UnitFeature | null, point: { lon: number; lat: number } | null, accuracyM: number | null = null): void {
+  outline(feature: Outlined | null, point: { lon: number; lat: number } | null, accuracyM: number | null = null): void {
     this.selection.outline(feature, point, accuracyM);
   }
 
@@ -159,6 +159,11 @@ export class MapView {
   /** Asks again for the tiles of the view. */
   reload(): void {
     this.coverage.redraw();
+  }
+
+  /** The coverages as of a day; null is now. */
+  showDay(day: string | null): void {
+    this.coverage.showDay(day);
   }
 
   /** `source` is one of the interface's own texts, never data: Leaflet sets it as HTML. */

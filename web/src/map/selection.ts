@@ -3,9 +3,12 @@ import * as L from "leaflet";
 import type { UnitFeature } from "../api/types";
 import { SELECTED_LINE } from "./style";
 
+/** What has an outline: a unit of the register, or what is published of one. */
+export type Outlined = Pick<UnitFeature, "type" | "geometry">;
+
 export class SelectionLayer extends L.LayerGroup {
   /** Draws the outline over a white casing so that it stands out on every fill, and around the point how far it may be off. */
-  outline(feature: UnitFeature | null, point: { lon: number; lat: number } | null, accuracyM: number | null = null): void {
+  outline(feature: Outlined | null, point: { lon: number; lat: number } | null, accuracyM: number | null = null): void {
     this.clearLayers();
     if (feature) {
       const shared = { fill: false, interactive: false } as const;

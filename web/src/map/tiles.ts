@@ -1,5 +1,5 @@
 /** Fetches coverage tiles and keeps them decoded. */
-import { getBytes } from "../api/client";
+import { address, getBytes } from "../api/client";
 import { Lru } from "../model/lru";
 import type { TileLayerName } from "../model/bands";
 import { decodeTile, type TileLayer } from "./decode";
@@ -15,17 +15,24 @@ const KEPT_TILES = 1500;
 
 export class TileStore {
   private readonly decoded = new Lru<TileLayer>(KEPT_TILES);
+  /** The day as of which tiles are asked for; null is now. */
+  day: string | null = null;
 
   get(layer: TileLayerName, at: TileAddress): TileLayer | undefined {
-    return this.decoded.get(keyOf(layer, at));
+    return this.decoded.get(this.path(layer, at));
   }
 
   async load(layer: TileLayerName, at: TileAddress, signal: AbortSignal): Promise<TileLayer> {
-    const known = this.get(layer, at);
+    const path = this.path(layer, at);
+    const known = this.decoded.get(path);
     if (known) return known;
-    const tile = decodeTile(await getBytes(`/tiles/${keyOf(layer, at)}.mvt`, signal), layer);
-    this.decoded.set(keyOf(layer, at), tile);
+    const tile = decodeTile(await getBytes(path, signal), layer);
+    this.decoded.set(path, tile);
     return tile;
+  }
+
+  private path(layer: TileLayerName, at: TileAddress): string {
+    return address(`/tiles/${keyOf(layer, at)}.mvt`, { at: this.day });
   }
 }
 

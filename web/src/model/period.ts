@@ -48,6 +48,22 @@ export function instants(range: DayRange): { from?: string; to?: string } {
   return out;
 }
 
+/**
+ * The stretch of another period that a stretch of one is compared with: as far behind its begin and as long, cut at its end: nothing
+ * where it is over by then. The whole of it for the whole, and where one of the two is open.
+ */
+export function sameStretch(
+  whole: { readonly from?: string; readonly to?: string },
+  other: { readonly from?: string; readonly to?: string },
+  part: { readonly from: string; readonly to: string } | null,
+): { from?: string; to?: string } {
+  if (part === null || !whole.from || !other.from || !other.to) return other;
+  const shift = Date.parse(other.from) - Date.parse(whole.from);
+  const end = Date.parse(other.to);
+  const moved = (instant: string): string => new Date(Math.min(Date.parse(instant) + shift, end)).toISOString();
+  return Date.parse(part.from) + shift < end ? { from: moved(part.from), to: moved(part.to) } : {};
+}
+
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 }

@@ -70,6 +70,7 @@ function unitCard(feature: UnitFeature, located: Located | null, actions: CardAc
     located && borderNotice(located, actions),
     h("dl", { class: "facts" }, ...facts(unit, located, actions)),
     h("button", { type: "button", class: "button", onclick: () => actions.reveal(feature) }, t("card.show")),
+    unit.level === "grid" && h("a", { class: "button", id: "to-grid", href: `/grid.html#${unit.code}` }, t("gr.whoServes")),
     ...neighbours(unit, actions),
   );
 }

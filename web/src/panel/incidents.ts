@@ -10,11 +10,11 @@ import { bandAt, incidentsAsPoints } from "../model/bands";
 import { classIndex, classLimits, rateLimits } from "../model/breaks";
 import { changeColour, changeLimits } from "../model/change";
 import { cividis } from "../model/colours";
-import { instants } from "../model/period";
+import { instants, sameStretch } from "../model/period";
 import { againstRange, chosenRange, rangeIsUsable } from "./filters";
 import { NONE_COLOUR, UNKNOWN_COLOUR } from "./heat/legend";
 import { Latest } from "./problems";
-import { filters, incidentView, moment, publicOnly, type IncidentView } from "./state";
+import { filters, incidentView, isPlaying, moment, publicOnly, type IncidentView } from "./state";
 import { say } from "./status";
 
 /** As many as the server gives in one answer; more are told of, not silently left out. */
@@ -31,6 +31,7 @@ export class Incidents {
   ) {
     filters.subscribe(() => this.load());
     moment.subscribe(() => this.load());
+    isPlaying.subscribe((playing) => playing || tellView(incidentView.get()));
   }
 
   /** The filters as the server wants them, of the whole period; null while the dates cannot be used. */
@@ -52,7 +53,7 @@ export class Incidents {
     const query = this.query();
     if (!query) return null;
     const { look, level, compare } = filters.get();
-    const against = compare ? instants(againstRange(filters.get(), this.meta)) : {};
+    const against = compare ? sameStretch(this.period() ?? {}, instants(againstRange(filters.get(), this.meta)), moment.get()) : {};
     return {
       ...query,
       ...(look === "units" && !publicOnly.get() ? { by: level } : {}),
@@ -117,9 +118,8 @@ export class Incidents {
   private put(view: IncidentView): void {
     this.draw(view);
     incidentView.set(view);
-    if (view.kind === "points") tellTotal(view.total);
-    if (view.kind === "heat") tellTotal(view.heat.total);
-    if (view.kind === "units") tellTotal(view.units.total);
+    if (isPlaying.get()) return; // the film would talk without a pause; it is told where it stops
+    tellView(view);
   }
 
   private draw(view: IncidentView): void {
@@ -139,6 +139,12 @@ function unitColours({ units, values, limits }: Extract<IncidentView, { kind: "u
   const colour = (value: number | null): string =>
     value === null ? UNKNOWN_COLOUR : value === 0 ? NONE_COLOUR : colours[Math.max(classIndex(limits, value), 0)]!;
   return new Map([...values].map(([code, value]) => [code, colour(value)]));
+}
+
+function tellView(view: IncidentView): void {
+  if (view.kind === "points") tellTotal(view.total);
+  if (view.kind === "heat") tellTotal(view.heat.total);
+  if (view.kind === "units") tellTotal(view.units.total);
 }
 
 function tellTotal(total: number): void {

@@ -57,5 +57,7 @@ export const filters = signal<Filters>({
   against: { first: null, last: null },
 });
 export const moment = signal<Moment | null>(null);
+/** Whether the time slider runs by itself. */
+export const isPlaying = signal<boolean>(false);
 /** Whoever asks is told of whole months and groups of five and more alone. */
 export const publicOnly = signal<boolean>(false);

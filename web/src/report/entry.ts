@@ -1,4 +1,6 @@
 /** A report as this browser keeps it: what is being written, and what was pressed to be sent. */
+import { randomKey } from "../model/reports";
+
 export interface ReportPoint {
   readonly lon: number;
   readonly lat: number;
@@ -62,9 +64,4 @@ export function contentOf({ matter, description, address, point, photos }: Conte
 
 export function isEmpty({ matter, description, address, point, photos }: Content): boolean {
   return matter === "" && description === "" && address === "" && point === null && photos.length === 0;
-}
-
-/** randomUUID is kept from pages without https, which government networks often are. */
-function randomKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

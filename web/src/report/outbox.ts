@@ -162,7 +162,7 @@ export class Outbox {
 
   private async failed(entry: Entry, error: Problem): Promise<Problem | null> {
     if (error.code === "not_signed_in" && entry.account !== null) {
-      this.sender.ended();
+      if (entry.account === this.sender.account()) this.sender.ended(); // the session of another account goes on
       return null;
     }
     if (isPassing(error)) return error;

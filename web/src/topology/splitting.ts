@@ -1,19 +1,6 @@
 /** A unit split along lines. */
 import { cut, type Cut } from "./cutting";
-import {
-  boxOfLines,
-  chainsOf,
-  segmentsNear,
-  edgesOfChains,
-  endsOf,
-  entriesAt,
-  lowestOf,
-  requireLine,
-  requireRest,
-  runsAlong,
-  runsNear,
-  type Line,
-} from "./drawing";
+import { boxOfLines, chainsOf, segmentsNear, edgesOfChains, endsOf, entriesAt, lowestOf, requireLine, requireRest, runsAlong, runsNear, type Line } from "./drawing";
 import { edgesOf, edgesOfParts, outlineOf, startOf, turned } from "./edges";
 import { newId } from "./ids";
 import { landOf, overlap, type Draft, type Land } from "./land";

@@ -1,17 +1,6 @@
 /** Land drawn as a polygon and taken from its owners: given to another unit, or made a unit of its own. */
 import { cut, type Piece } from "./cutting";
-import {
-  boxOfLines,
-  chainsOf,
-  segmentsNear,
-  edgesOfChains,
-  endsOf,
-  entriesAt,
-  lowestOf,
-  requireLine,
-  requireRest,
-  type Line,
-} from "./drawing";
+import { boxOfLines, chainsOf, segmentsNear, edgesOfChains, endsOf, entriesAt, lowestOf, requireLine, requireRest, type Line } from "./drawing";
 import { edgesOf, edgesOfParts, outlineOf, turned } from "./edges";
 import { meets, same, turnsLeft } from "./exact";
 import { boxAround, overlap, type Draft, type Land } from "./land";

@@ -8,7 +8,7 @@ import { open } from "../topology";
 import type { Address, Box, Place } from "./address";
 import { Follower } from "./following";
 import { cutTo, landNow, NO_WORK, type Work } from "./history";
-import { hindranceOf } from "./hindrance";
+import { watchHindrance } from "./hindrance";
 import type { Storage } from "./journal";
 import { flightTo } from "./lattice";
 import type { Message } from "./messages";
@@ -17,7 +17,7 @@ import type { Commands } from "./reconciling";
 import { caughtUp } from "./replaying";
 import { isSignedOut, Saver, type Clock } from "./saving";
 import { SignedIn } from "./session";
-import { Store, type ReadOnly } from "./store";
+import { Store } from "./store";
 import { TabLock } from "./tabs";
 
 export type Opening =
@@ -43,6 +43,7 @@ export class Desk {
   readonly bounds: Signal<SizeBounds> = signal<SizeBounds>({});
   readonly saver: Saver;
   readonly follower: Follower;
+  private readonly noteHindrance: () => void;
   private sent: Work = NO_WORK;
   private asked: AbortController | null = null;
 
@@ -62,17 +63,13 @@ export class Desk {
       signedOut: () => void this.signedOut(),
     });
     this.store.work.subscribe((work) => this.worked(work));
-    this.saver.state.subscribe((state) => {
-      if (state.kind === "signed_out") void this.signedOut();
-      this.noteState();
+    this.saver.state.subscribe(({ kind }) => {
+      if (kind === "signed_out") void this.signedOut();
     });
     this.lock.holding.subscribe((holding) => {
       if (holding === "other") this.saver.stop();
-      this.noteState();
     });
-    this.store.changeSet.subscribe(() => this.noteState());
-    this.opening.subscribe(() => this.noteState());
-    this.signedIn.session.subscribe(() => this.noteState());
+    this.noteHindrance = watchHindrance(this);
   }
 
   /** Opens what an address names; what was open is closed. Nothing unsaved is lost: it is in the journal. */
@@ -255,7 +252,7 @@ export class Desk {
     if (!EDITABLE_STATES.includes(held.state) || added) return this.go({ ...this.address.get(), set: held.id });
     this.saver.took(held);
     this.follower.saved(held);
-    this.noteState();
+    this.noteHindrance();
   }
 
   async openNew(wish: Wish, place: Place): Promise<ChangeSet> {
@@ -293,25 +290,6 @@ export class Desk {
       return;
     }
     await this.go({ ...this.address.get() });
-  }
-
-  private noteState(): void {
-    const next = this.hindrance();
-    if (JSON.stringify(next) !== JSON.stringify(this.store.readOnly.get())) this.store.readOnly.set(next);
-  }
-
-  private hindrance(): ReadOnly | null {
-    const { place, at } = this.address.get();
-    const set = this.store.changeSet.get();
-    return hindranceOf({
-      isLoading: this.opening.get().kind === "loading",
-      isOpen: place !== null && this.store.coverage.get() !== null,
-      at,
-      state: set?.state ?? null,
-      mayEdit: set !== null && this.signedIn.may("change_set.edit", set.scope),
-      isMine: this.maySend(),
-      saving: this.saver.state.get().kind,
-    });
   }
 }
 

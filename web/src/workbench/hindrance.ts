@@ -1,5 +1,6 @@
-/** Why nothing can be edited at present: the first of the reasons. Pure. */
+/** Why nothing can be edited at present: the first of the reasons, kept up to date. */
 import { EDITABLE_STATES } from "../api/changeSets";
+import type { Desk } from "./desk";
 import type { SaveState } from "./saving";
 import type { ReadOnly } from "./store";
 
@@ -25,4 +26,29 @@ export function hindranceOf({ isLoading, isOpen, at, state, mayEdit, isMine, sav
   if (!mayEdit) return { kind: "right" };
   if (!isMine) return { kind: "other_tab" };
   return saving === "conflict" || saving === "blocked" ? { kind: "conflict" } : null;
+}
+
+/** Keeps the store told why nothing can be edited; what it returns looks again, where something else than its signals has changed. */
+export function watchHindrance(desk: Desk): () => void {
+  const { store, saver, lock, opening, signedIn } = desk;
+  const note = (): void => {
+    const next = hindranceOf(circumstancesOf(desk));
+    if (JSON.stringify(next) !== JSON.stringify(store.readOnly.get())) store.readOnly.set(next);
+  };
+  for (const one of [saver.state, lock.holding, store.changeSet, opening, signedIn.session]) one.subscribe(note);
+  return note;
+}
+
+function circumstancesOf({ store, saver, lock, opening, signedIn, address }: Desk): Circumstances {
+  const { place, at } = address.get();
+  const set = store.changeSet.get();
+  return {
+    isLoading: opening.get().kind === "loading",
+    isOpen: place !== null && store.coverage.get() !== null,
+    at,
+    state: set?.state ?? null,
+    mayEdit: set !== null && signedIn.may("change_set.edit", set.scope),
+    isMine: lock.holding.get() === "mine",
+    saving: saver.state.get().kind,
+  };
 }

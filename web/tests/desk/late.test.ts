@@ -18,6 +18,27 @@ function server() {
 const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const rows = (position: string, no: string) => ({ position, total: 1, incidents: [{ no, state: "reported" }], areas: [], departments: [] });
 
+describe("an incident that is gone", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("leaves the list, and its card the page", async () => {
+    const asked = server();
+    const heard = new Map<string, (event: MessageEvent) => void>();
+    const ear = (): Source => ({ ...wire(), addEventListener: (name, reader) => void heard.set(name, reader) });
+    const desk = new IncidentDesk(ear, CLOCK);
+    void desk.load();
+    await quiet();
+    asked[0]!.end(rows("1:", "7"));
+    await quiet();
+    void desk.choose("7");
+    const say = (numbers: readonly string[]): void => heard.get("gone")!({ lastEventId: "", data: JSON.stringify(numbers) } as MessageEvent);
+    say(["8"]);
+    expect([[...desk.rows()].length, desk.chosen.get().kind, desk.gone.get()]).toEqual([1, "loading", []]);
+    say(["7", "8"]);
+    expect([[...desk.rows()].length, desk.chosen.get().kind, desk.gone.get()]).toEqual([0, "none", ["7"]]);
+  });
+});
+
 describe("an answer that comes too late", () => {
   afterEach(() => vi.unstubAllGlobals());
 

@@ -14,6 +14,7 @@ const ROW: DeskRow = {
   handled_at: null,
   due_at: null,
   due_supposed: false,
+  soon_at: null,
   grid: "510502001001001",
   on_border: false,
   also: [],
@@ -28,11 +29,11 @@ const row = (part: Partial<DeskRow>): DeskRow => ({ ...ROW, ...part });
 const due = (hours: number): string => new Date(NOW + hours * 3_600_000).toISOString();
 
 describe("the lanes", () => {
-  it("hold what is due within two hours, unless it is handled, and what is beyond its term", () => {
-    expect(isIn("due_soon", row({ due_at: due(1.9) }), NOW)).toBe(true);
-    expect(isIn("due_soon", row({ due_at: due(2.1) }), NOW)).toBe(false);
-    expect(isIn("due_soon", row({ due_at: due(1), state: "checked" }), NOW)).toBe(false);
-    expect(isIn("due_soon", row({ due_at: due(-1) }), NOW)).toBe(false);
+  it("hold what is due soon as the server says it, and what is beyond its term", () => {
+    expect(isIn("due_soon", row({ due_at: due(9), soon_at: due(0) }), NOW)).toBe(true);
+    expect(isIn("due_soon", row({ due_at: due(0.1), soon_at: due(0.05) }), NOW)).toBe(false);
+    expect(isIn("due_soon", row({ due_at: due(0.1), state: "checked" }), NOW)).toBe(false);
+    expect(isIn("due_soon", row({ due_at: due(-1), soon_at: due(-2) }), NOW)).toBe(false);
     expect(isIn("overdue", row({ due_at: due(-1) }), NOW)).toBe(true);
     expect(isIn("overdue", row({}), NOW)).toBe(false);
     expect(left(row({ due_at: due(1) }), NOW)).toBe(3_600_000);

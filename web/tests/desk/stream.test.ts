@@ -33,6 +33,7 @@ function play() {
   const states: StreamState[] = [];
   const heard: number[] = [];
   const asked: string[] = [];
+  const gone: string[] = [];
   const timers: { act: () => void; isOn: boolean }[] = [];
   const clock = {
     now: () => 0,
@@ -44,12 +45,13 @@ function play() {
   };
   const stream = new Stream((url) => (wires.push(new Wire(url)), wires.at(-1)!), clock, {
     happened: (events) => heard.push(...events.map(({ id }) => id)),
+    gone: (numbers) => gone.push(...numbers),
     reset: () => asked.push("reset"),
     refused: () => asked.push("refused"),
     changed: (state) => states.push(state),
     clock: () => asked.push("clock"),
   });
-  return { stream, wires, states, heard, asked, ringing: () => timers.filter(({ isOn }) => isOn) };
+  return { stream, wires, states, heard, asked, gone, ringing: () => timers.filter(({ isOn }) => isOn) };
 }
 
 describe("the stream", () => {
@@ -65,6 +67,15 @@ describe("the stream", () => {
     expect(wires[1]!.url).toContain("after=1.2%3A9%3A9%3A");
     expect(heard).toEqual([5, 6]);
     expect(states).toEqual(["connecting", "live", "closed", "connecting"]);
+  });
+
+  it("tells what is gone, and does not go on behind it before the position has come", () => {
+    const { stream, wires, gone } = play();
+    stream.start("1.2:3:4:", "");
+    wires[0]!.say("gone", "", ["5105022026050200001"]);
+    stream.resume();
+    expect(gone).toEqual(["5105022026050200001"]);
+    expect(wires[1]!.url).toContain("after=1.2%3A3%3A4%3A");
   });
 
   it("does not hear a wire that it has left", () => {

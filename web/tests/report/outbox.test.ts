@@ -167,6 +167,20 @@ describe("the outbox", () => {
     expect(states(outbox)).toEqual(["sent", "sent"]);
   });
 
+  it("leaves the session of another account alone that has signed in while a report was on its way", async () => {
+    const { city, outbox } = place();
+    city.signedIn = "li";
+    const send = city.send.bind(city);
+    city.send = (entry) => {
+      city.signedIn = "zhao"; // in another tab
+      return send(entry);
+    };
+    await outbox.add(written("li's", "li"));
+    await outbox.run();
+    expect(city.signedIn).toBe("zhao");
+    expect(states(outbox)).toEqual(["waiting"]);
+  });
+
   it("goes on with the new token after another tab has signed in anew", async () => {
     const { city, outbox } = place();
     city.signedIn = "li";

@@ -12,6 +12,8 @@ const EMPTY: ChangeSet = {
   id: 7,
   title: "x",
   reason: "other",
+  reason_zh: "其他",
+  reason_en: "other",
   state: "draft",
   scope: "510502001001",
   note: "",

@@ -68,12 +68,13 @@ export class Board {
     this.map.panBy([right * PAN_PX, -up * PAN_PX], { animate: false });
   }
 
-  fit([west, south, east, north]: LatticeBox): void {
+  /** Shows a box whole, above what lies over the map's southern edge. */
+  fit([west, south, east, north]: LatticeBox, coveredPx = 0): void {
     const air = Math.min(FIT_AIR_PX, ...this.middle().map((half) => half / 8)); // a phone has no room to give away
     const corner = (x: number, y: number): L.LatLngTuple => [y / UNITS_PER_DEGREE, x / UNITS_PER_DEGREE];
     this.map.fitBounds(new L.LatLngBounds(corner(west, south), corner(east, north)), {
       paddingTopLeft: [air, air / 2],
-      paddingBottomRight: [air, 1.5 * air], // the hint lies there
+      paddingBottomRight: [air, Math.min(coveredPx + air / 4, this.map.getSize().y / 2)],
       maxZoom: FIT_ZOOM,
       animate: false,
     });

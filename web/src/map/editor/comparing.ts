@@ -17,12 +17,18 @@ export const NO_DIFFERENCE: Difference = { before: [], after: [], moved: [] };
 export function differenceOf(before: Coverage, after: Coverage, level: Unit["level"]): Difference {
   const [was, is] = [facesAt(before, level), facesAt(after, level)];
   const changed = [...new Set([...was.keys(), ...is.keys()])].filter((id) => !alike(before, was.get(id), after, is.get(id)));
-  const pathsBefore = changed.flatMap((id) => paths(before, was.get(id)));
-  const pathsAfter = changed.flatMap((id) => paths(after, is.get(id)));
+  return differenceBetween(changed.map((id): [readonly Path[], readonly Path[]] => [paths(before, was.get(id)), paths(after, is.get(id))]));
+}
+
+/** The same of faces whose land is known to be another: the rings of each before and after, none where it was not or is not. */
+export function differenceBetween(faces: readonly (readonly [readonly Path[], readonly Path[]])[]): Difference {
+  const [pathsBefore, pathsAfter] = [faces.flatMap(([was]) => was), faces.flatMap(([, is]) => is)];
+  const [was, is] = [edgesOf(pathsBefore), edgesOf(pathsAfter)];
+  const [cutBefore, cutAfter] = [cutEdges(pathsBefore, was, pathsAfter, is), cutEdges(pathsAfter, is, pathsBefore, was)];
   return {
-    before: chainsNotIn(pathsBefore, pathsAfter),
-    after: chainsNotIn(pathsAfter, pathsBefore),
-    moved: changed.map((id) => [...paths(before, was.get(id)), ...paths(after, is.get(id))]),
+    before: chainsNotIn(pathsBefore, [is, cutBefore.whole, cutAfter.pieces]),
+    after: chainsNotIn(pathsAfter, [was, cutAfter.whole, cutBefore.pieces]),
+    moved: faces.map(([was, is]) => [...was, ...is]),
   };
 }
 
@@ -66,9 +72,67 @@ function edgesOf(rings: readonly Path[]): Set<string> {
   return new Set(rings.flatMap((ring) => ring.map((point, i) => keyOf(point, ring[(i + 1) % ring.length]!))));
 }
 
-/** Chains of edges of the first that the second has not, each edge once. */
-function chainsNotIn(rings: readonly Path[], others: readonly Path[]): Path[] {
-  const known = edgesOf(others);
+/** A node put on an edge bends it by less than this many lattice units. */
+const BEND = 1.5;
+
+interface Cut {
+  readonly whole: ReadonlySet<string>;
+  readonly pieces: ReadonlySet<string>;
+}
+
+/**
+ * Edges of the first that the others have in pieces, since a border came to end on them, and those pieces: the same border, with more
+ * nodes on it.
+ */
+function cutEdges(rings: readonly Path[], own: ReadonlySet<string>, others: readonly Path[], theirs: ReadonlySet<string>): Cut {
+  const [whole, pieces] = [new Set<string>(), new Set<string>()];
+  const next = neighboursNotIn(others, own);
+  for (const ring of rings) {
+    ring.forEach((a, i) => {
+      const b = ring[(i + 1) % ring.length]!;
+      const way = theirs.has(keyOf(a, b)) ? null : wayAlong(a, b, next);
+      if (way === null) return;
+      whole.add(keyOf(a, b));
+      way.slice(1).forEach((point, k) => pieces.add(keyOf(way[k]!, point)));
+    });
+  }
+  return { whole, pieces };
+}
+
+/** For each point the ends of its edges, but for edges that are known. */
+function neighboursNotIn(rings: readonly Path[], known: ReadonlySet<string>): ReadonlyMap<string, readonly Point[]> {
+  const next = new Map<string, Point[]>();
+  const add = (from: Point, to: Point): void => void (next.get(from.join()) ?? next.set(from.join(), []).get(from.join())!).push(to);
+  for (const ring of rings) {
+    ring.forEach((a, i) => {
+      const b = ring[(i + 1) % ring.length]!;
+      if (known.has(keyOf(a, b))) return;
+      add(a, b);
+      add(b, a);
+    });
+  }
+  return next;
+}
+
+/** From a to b over points that lie on the straight line between them, ever farther on; null where there is no such way. */
+function wayAlong(a: Point, b: Point, next: ReadonlyMap<string, readonly Point[]>): Path | null {
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const length = Math.hypot(dx, dy);
+  const along = (p: Point): number => ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length;
+  const aside = (p: Point): number => Math.abs((p[0] - a[0]) * dy - (p[1] - a[1]) * dx) / length;
+  const way: Point[] = [a];
+  for (let at = a; at[0] !== b[0] || at[1] !== b[1]; ) {
+    const on = (next.get(at.join()) ?? []).find((p) => aside(p) <= BEND && along(p) > along(at) && along(p) <= length);
+    if (on === undefined) return null;
+    way.push(on);
+    at = on;
+  }
+  return way;
+}
+
+/** Chains of edges that are none of the known, each edge once. */
+function chainsNotIn(rings: readonly Path[], others: readonly ReadonlySet<string>[]): Path[] {
+  const known = new Set(others.flatMap((one) => [...one]));
   const chains: Path[] = [];
   for (const ring of rings) {
     let chain: Point[] = [];

@@ -104,7 +104,7 @@ export class Editor {
   private landChanged(): void {
     const land = this.store.coverage.get();
     this.shown = null;
-    if (land !== null && land.scope !== this.scope) this.board.fit(bounds(land, land.scope));
+    if (land !== null && land.scope !== this.scope) this.board.fit(bounds(land, land.scope), this.hints.covered());
     this.scope = land?.scope ?? null;
     this.layers.showCoverage();
     this.layers.showComparison();
@@ -158,7 +158,7 @@ export class Editor {
     if (flight === null) return;
     if (flight.kind === "point") return this.board.goTo(flight.at);
     const box = flight.kind === "box" ? flight.box : land === null ? null : boxOfUnits(land, flight.ids);
-    if (box !== null) this.board.fit(box);
+    if (box !== null) this.board.fit(box, this.hints.covered());
   }
 
   private preview(coverage: Coverage | null, touched: readonly string[]): void {

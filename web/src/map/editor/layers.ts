@@ -6,6 +6,7 @@ import type { Board } from "./board";
 import { NO_DIFFERENCE, differenceOf, type Difference } from "./comparing";
 import { paintDifference } from "./comparePaint";
 import { CoverageStage } from "./coverageStage";
+import { cut } from "./cut";
 import type { Hand } from "./desk";
 import type { Pen } from "./drawing";
 import { runsOf, type LineRun } from "./lineIndex";
@@ -115,11 +116,4 @@ export class Layers {
     paintLive(pen, frame, { coverage, ...state, flash: this.flash(), quiet: comparison.get() === "overlay" }, this.table);
     this.hand().paint(pen, frame);
   }
-}
-
-function cut(board: Board, stage: Stage, at: number, side: "left" | "right"): void {
-  const frame = stage.frame();
-  if (frame === null) return;
-  const [x] = board.canvasPixel(frame, at, 0);
-  stage.element().style.clipPath = side === "left" ? `inset(0 ${frame.width - x}px 0 0)` : `inset(0 0 0 ${x}px)`;
 }

@@ -28,6 +28,12 @@ export class HintBar {
     this.element.replaceChildren(words, ...(hint.buttons ?? []).map((button) => this.button(button)));
   }
 
+  /** How much of the map, from its southern edge on, lies under the hint, in pixels. */
+  covered(): number {
+    const around = this.element.parentElement;
+    return around === null || this.element.offsetHeight === 0 ? 0 : around.clientHeight - this.element.offsetTop;
+  }
+
   private button(name: HintButton): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";

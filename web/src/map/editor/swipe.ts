@@ -1,5 +1,6 @@
 /** The bar between today and the change set, by pointer or by keys; the page holds where it stands. */
 import { t } from "../../i18n/i18n";
+import type { Key } from "../../i18n/zh";
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 };
 
@@ -11,6 +12,7 @@ export class SwipeBar {
   constructor(
     private readonly host: HTMLElement,
     private readonly moved: (share: number) => void,
+    private readonly words: { readonly before: Key; readonly after: Key } = { before: "editor.before", after: "editor.after" },
   ) {
     this.element.className = "swipe-bar";
     this.element.tabIndex = 0;
@@ -56,7 +58,7 @@ export class SwipeBar {
     this.element.style.left = `${share * 100}%`;
     this.element.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.element.setAttribute("aria-label", t("editor.swipe"));
-    this.before.textContent = t("editor.before");
-    this.after.textContent = t("editor.after");
+    this.before.textContent = t(this.words.before);
+    this.after.textContent = t(this.words.after);
   }
 }

@@ -1,8 +1,11 @@
 /** The windows in which an action gets its words and details. */
 import { isAbort } from "../../api/client";
 import type { ActBody, IncidentDetail, Possible } from "../../api/desk";
+import type { NamedCode } from "../../api/types";
 import type { IncidentDesk } from "../../desk/desk";
-import { t } from "../../i18n/i18n";
+import { named, t } from "../../i18n/i18n";
+import type { Key } from "../../i18n/zh";
+import { MOST_PHOTOS } from "../../model/reports";
 import { said } from "../../workbench/problemWords";
 import { h } from "../dom";
 import { say } from "../status";
@@ -14,14 +17,18 @@ import { actionText, departmentText } from "./words";
 interface Part {
   readonly shown: HTMLElement;
   readonly body: () => ActBody | string;
+  readonly photos?: () => readonly File[];
 }
+
+/** What photos may come with: they show what was done or seen. */
+const WITH_PHOTOS: ReadonlySet<string> = new Set(["feed_back", "note"]);
 
 const URGE_KINDS = ["timeout", "leader", "important"] as const;
 const GRID_WORKER = "";
 
 /** Asks for what an action wants and does it; the window stays open until the server has said yes. */
-export function askToAct(desk: IncidentDesk, detail: IncidentDetail, possible: Possible, into: string | null = null): void {
-  const parts = [...partsOf(possible, detail, desk, into), words(possible)];
+export function askToAct(desk: IncidentDesk, detail: IncidentDetail, possible: Possible, into: string | null = null, matters: readonly NamedCode[] = []): void {
+  const parts = [...partsOf(possible, detail, desk, into), ...matter(possible, detail, matters), words(possible), ...photosOf(possible)];
   const failed = h("p", { class: "field-error", role: "alert", id: "act-error" });
   const submit = h("button", { type: "submit", class: "button small strong", id: "act-submit" }, actionText(possible.action));
   const dialog: Dialog = new Dialog({
@@ -38,7 +45,7 @@ export function askToAct(desk: IncidentDesk, detail: IncidentDetail, possible: P
     if (missing !== undefined) return;
     submit.disabled = true;
     try {
-      await desk.act(detail, possible.action, Object.assign({}, ...bodies));
+      await desk.act(detail, possible.action, Object.assign({}, ...bodies), parts.flatMap(({ photos }) => photos?.() ?? []));
       dialog.close();
       say("choice", () => t("dk.done", { action: actionText(possible.action) }));
     } catch (error) {
@@ -60,10 +67,28 @@ function partsOf({ action, wanted, optional }: Possible, detail: IncidentDetail,
   return parts;
 }
 
-function words({ reason }: Possible): Part {
+/** What an action wants in words: of most the reason. */
+const SAYS: Readonly<Record<string, Key>> = { feed_back: "dk.ask.done", note: "dk.ask.text", advise: "dk.ask.text" };
+
+function words({ action, reason }: Possible): Part {
   const box = h("textarea", { id: "act-words", rows: "3", maxlength: "2000", required: reason });
   const body = (): ActBody => (box.value.trim() === "" ? {} : { note: box.value.trim() });
-  return { shown: field(t(reason ? "dk.ask.reason" : "dk.ask.note"), box), body };
+  return { shown: field(t(reason ? (SAYS[action] ?? "dk.ask.reason") : "dk.ask.note"), box), body };
+}
+
+function photosOf({ action }: Possible): Part[] {
+  if (!WITH_PHOTOS.has(action)) return [];
+  const box = h("input", { id: "act-photos", type: "file", accept: "image/*", multiple: true });
+  const photos = (): File[] => [...(box.files ?? [])];
+  const body = (): ActBody | string => (photos().length > MOST_PHOTOS ? t("refusal.too_many_photos") : {});
+  return [{ shown: field(t("dk.report.photos"), box), body, photos }];
+}
+
+function matter({ wanted }: Possible, detail: IncidentDetail, matters: readonly NamedCode[]): Part[] {
+  if (!wanted.includes("matter")) return [];
+  const others = matters.filter(({ code }) => code !== detail.matter.code);
+  const box = select("act-matter", others.map((one): Option<string> => [one.code, `${named(one)} ${one.code}`]), others[0]?.code ?? "");
+  return [{ shown: field(t("dk.ask.matter"), box), body: () => ({ matter: box.value }) }];
 }
 
 function department(detail: IncidentDetail, desk: IncidentDesk): Part {

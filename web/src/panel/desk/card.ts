@@ -1,6 +1,6 @@
 /** The card of one incident: what it is, who serves there, what can be done, its course. */
 import { photoAddress, type CourseEvent, type IncidentDetail, type Possible, type Worker } from "../../api/desk";
-import type { Meta } from "../../api/types";
+import type { Meta, NamedCode } from "../../api/types";
 import type { Chosen, IncidentDesk } from "../../desk/desk";
 import { left } from "../../desk/rows";
 import { instant, length } from "../../i18n/format";
@@ -63,7 +63,7 @@ export function incidentCard(chosen: Whole, desk: IncidentDesk, meta: Meta, acts
     ...photos(chosen),
     ...duplicates(chosen, acts),
     h("h3", {}, t("dk.history")),
-    h("ol", { class: "course" }, ...[...detail.events].reverse().map((event) => happening(event, desk))),
+    h("ol", { class: "course" }, ...[...detail.events].reverse().map((event) => happening(event, desk, meta.matters))),
     h("p", { class: "muted" }, `${t("incidents.family")}: ${named(meta.families.find(({ code }) => code === detail.matter.family) ?? detail.matter)}`),
   );
 }
@@ -142,9 +142,10 @@ function worker({ name: who, role, work_phone }: Worker): HTMLElement {
 export function photos({ no, photos: found }: Whole): HTMLElement[] {
   if (found.length === 0) return [];
   const one = (photo: Whole["photos"][number], i: number): HTMLElement => {
-    const [address, alt] = [photoAddress(no, photo.id), t("dk.photo", { n: i + 1 })];
+    const [address, alt] = [photoAddress(no, photo.id), photo.stage === "report" ? t("dk.photo", { n: i + 1 }) : tOr(`dk.photoOf.${photo.stage}`, photo.stage)];
     const picture = h("img", { src: address, alt, width: String(photo.width), height: String(photo.height), loading: "lazy" });
-    return h("li", {}, h("a", { href: address, target: "_blank", rel: "noopener" }, picture));
+    const caption = photo.stage === "report" ? null : h("span", { class: "muted" }, alt);
+    return h("li", { "data-stage": photo.stage }, h("a", { href: address, target: "_blank", rel: "noopener" }, picture), caption);
   };
   return [h("h3", {}, t("dk.photos")), h("ul", { class: "plain photos" }, ...found.map(one))];
 }
@@ -163,9 +164,9 @@ function duplicates({ detail, duplicates: found }: Whole, acts: CardActs): HTMLE
   return [h("h3", {}, t("dk.duplicates")), h("ul", { class: "plain duplicates" }, ...found.map(one))];
 }
 
-export function happening(event: CourseEvent, desk: IncidentDesk): HTMLElement {
+export function happening(event: CourseEvent, desk: IncidentDesk, matters: readonly NamedCode[] = []): HTMLElement {
   const moved = event.from !== null && event.from !== event.to ? t("dk.fromTo", { from: stateText(event.from), to: stateText(event.to) }) : null;
-  const more = [moved, detailText(event, desk)].filter((one) => one !== null).join(" · ");
+  const more = [moved, detailText(event, desk, matters)].filter((one) => one !== null).join(" · ");
   return h(
     "li",
     { "data-event": String(event.id) },
@@ -175,12 +176,18 @@ export function happening(event: CourseEvent, desk: IncidentDesk): HTMLElement {
   );
 }
 
-function detailText({ detail }: CourseEvent, desk: IncidentDesk): string | null {
+function matterName(code: string, matters: readonly NamedCode[]): string {
+  const found = matters.find((one) => one.code === code);
+  return found ? named(found) : code;
+}
+
+function detailText({ detail }: CourseEvent, desk: IncidentDesk, matters: readonly NamedCode[]): string | null {
   const { departments: known } = desk.answer;
-  const { department, departments, kind, into, from, to } = detail as Readonly<Record<string, unknown>>;
+  const { department, departments, kind, into, from, to, matter } = detail as Readonly<Record<string, unknown>>;
   if (typeof department === "string") return t("dk.toDepartment", { name: departmentText(department, known) });
   if (Array.isArray(departments)) return departments.map((one) => departmentText(String(one), known)).join(t("wb.separator"));
   if (typeof kind === "string") return tOr(`dk.urge.${kind}`, kind);
   if (typeof into === "string") return into;
+  if (typeof matter === "string") return t("dk.matterFromTo", { from: matterName(String(from), matters), to: matterName(matter, matters) });
   return typeof to === "string" ? t("dk.fromTo", { from: String(from ?? ""), to }) : null;
 }

@@ -7,6 +7,7 @@ import { integer } from "../../i18n/format";
 import { named, t } from "../../i18n/i18n";
 import { STATES } from "../../desk/states";
 import { byId, h, name } from "../dom";
+import { Kept } from "../keep";
 import { markPicture } from "../marks";
 import { button, field, select, type Option } from "../workbench/parts";
 import { agoText, dueText, gridText, matterText, stateText } from "./words";
@@ -20,6 +21,8 @@ export class DeskList {
   private current: string | null = null;
   private areas: ReadonlyMap<string, string> = new Map();
   private readonly fresh = new Map<string, number>();
+  private readonly rowsKept = new Kept();
+  private readonly lanesKept = new Kept();
 
   constructor(
     private readonly desk: IncidentDesk,
@@ -54,17 +57,17 @@ export class DeskList {
     this.listed = shown(this.desk.rows(), filters, now);
     this.renderLanes(filters, now);
     this.renderCount();
-    const rows = this.listed.slice(0, this.limit).map((row) => this.row(row, now));
+    const rows = this.listed.slice(0, this.limit).map((row) => [row.no, this.row(row, now)] as const);
     const focused = document.activeElement?.closest<HTMLElement>("#rows [data-no]")?.dataset["no"];
-    byId("rows").replaceChildren(...(rows.length === 0 ? [this.nothing()] : rows), ...this.more());
+    this.rowsKept.show(byId("rows"), [...(rows.length === 0 ? [["nothing", this.nothing()] as const] : rows), ...this.more()]);
     this.placeTabStop();
-    if (focused) this.element(focused)?.focus({ preventScroll: true });
+    if (focused) this.element(focused)?.focus({ preventScroll: true }); // one that was moved has lost it
   }
 
   private renderLanes(filters: Filters, now: number): void {
     const held = counts(this.desk.rows(), filters, now);
-    const focused = document.activeElement?.id;
-    const lane = (one: Lane, i: number): HTMLElement =>
+    const lane = (one: Lane, i: number): readonly [string, HTMLElement] => [
+      one,
       h(
         "button",
         {
@@ -77,9 +80,9 @@ export class DeskList {
         },
         h("span", {}, t(`dk.lane.${one}`)),
         h("strong", {}, this.desk.isLoaded() ? integer(held[one]) : "–"),
-      );
-    byId("lanes").replaceChildren(...LANES.map(lane));
-    if (focused?.startsWith("lane-")) document.getElementById(focused)?.focus();
+      ),
+    ];
+    this.lanesKept.show(byId("lanes"), LANES.map(lane));
   }
 
   chooseLane(lane: Lane): void {
@@ -103,14 +106,14 @@ export class DeskList {
     return h("li", { class: "muted nothing" }, text);
   }
 
-  private more(): HTMLElement[] {
+  private more(): (readonly [string, HTMLElement])[] {
     const rest = Math.min(this.listed.length - this.limit, PAGE_ROWS);
     if (rest <= 0) return [];
     const act = (): void => {
       this.limit += PAGE_ROWS;
       this.render();
     };
-    return [h("li", {}, button(t("dk.more", { n: integer(rest) }), act, { id: "more-rows" }))];
+    return [["more", h("li", {}, button(t("dk.more", { n: integer(rest) }), act, { id: "more-rows" }))]];
   }
 
   private row(row: DeskRow, now: number): HTMLElement {

@@ -1,13 +1,14 @@
 /** A new report: its matter, its place on the map or by address, words, photos. It can be sent again without being doubled. */
-import { Problem } from "../../api/client";
 import { report, type Taken } from "../../api/desk";
 import { locate } from "../../api/endpoints";
 import { findAddresses, type AddressFound } from "../../api/gazetteer";
 import type { Meta } from "../../api/types";
 import type { IncidentDesk } from "../../desk/desk";
+import { isLost, Reporting } from "../../desk/reporting";
 import { share } from "../../i18n/format";
 import { named, t } from "../../i18n/i18n";
 import { formatPoint } from "../../model/coordinates";
+import { MOST_PHOTOS } from "../../model/reports";
 import { said } from "../../workbench/problemWords";
 import { h, name } from "../dom";
 import { Latest } from "../problems";
@@ -20,18 +21,17 @@ export interface ReportActs {
   readonly show: (lon: number, lat: number) => void;
   readonly centre: () => { lon: number; lat: number };
   readonly done: (taken: Taken) => void;
+  readonly discard: () => void;
   readonly close: () => void;
 }
 
 const PAUSE_MS = 300;
 const SHORTEST_ADDRESS = 2;
-const MOST_PHOTOS = 5;
 
 export class ReportForm {
   readonly element: HTMLElement;
   private point: { lon: number; lat: number } | null = null;
-  /** One for each report: whatever is lost on the way, it is taken in once. */
-  private readonly key = randomKey();
+  private readonly reporting: Reporting;
   private readonly locating = new Latest();
   private readonly finding = new Latest();
   private timer = 0;
@@ -47,10 +47,11 @@ export class ReportForm {
   private readonly submit = h("button", { type: "submit", class: "button strong", id: "report-send" });
 
   constructor(
-    private readonly desk: IncidentDesk,
+    desk: IncidentDesk,
     meta: Meta,
     private readonly acts: ReportActs,
   ) {
+    this.reporting = new Reporting((form, key) => desk.signedIn.withToken((csrf) => report(form, key, csrf)));
     const matters = meta.families.flatMap((family) =>
       meta.matters.filter((one) => one.family === family.code).map((one): Option<string> => [one.code, `${named(family)} · ${named(one)}`]),
     );
@@ -87,9 +88,20 @@ export class ReportForm {
         field(t("dk.report.contact"), this.contact),
         field(t("dk.report.source"), this.source),
         this.failed,
-        this.submit,
+        h("div", { class: "row" }, this.submit, button(t("dk.report.discard"), () => this.acts.discard(), { id: "report-discard" })),
       ),
     );
+  }
+
+  /** Whether anything of it was written that would be missed. */
+  isBegun(): boolean {
+    const written = [this.matter, this.address, this.description, this.contact].some(({ value }) => value.trim() !== "");
+    return written || this.point !== null || (this.photos.files?.length ?? 0) > 0;
+  }
+
+  /** Draws its pin again, where the form comes back. */
+  showPoint(): void {
+    if (this.point) this.acts.mark(this.point);
   }
 
   /** Takes a place of the map. */
@@ -107,6 +119,7 @@ export class ReportForm {
 
   private findSoon(): void {
     clearTimeout(this.timer);
+    this.finding.cancel(); // what was asked for is not what stands there now
     const wanted = this.address.value.trim();
     if (wanted.length < SHORTEST_ADDRESS) return this.offer([]);
     this.timer = window.setTimeout(() => {
@@ -117,6 +130,8 @@ export class ReportForm {
   private offer(found: readonly AddressFound[]): void {
     const one = (each: AddressFound): HTMLElement => {
       const take = (): void => {
+        clearTimeout(this.timer);
+        this.finding.cancel();
         this.address.value = each.name;
         this.offer([]);
         this.put(each.lon, each.lat);
@@ -136,10 +151,11 @@ export class ReportForm {
     this.submit.disabled = true;
     this.submit.textContent = t("dk.report.sending");
     try {
-      this.acts.done(await report(this.form(this.point), this.key, this.desk.signedIn.token()));
+      const { taken, isEarlier } = await this.reporting.send(this.form(this.point));
+      if (isEarlier) this.failed.textContent = t("dk.report.earlier", { no: taken.no });
+      else this.acts.done(taken);
     } catch (error) {
-      const isLost = error instanceof Problem && (error.status === 0 || error.status >= 500);
-      this.failed.textContent = said(error).text + (isLost ? ` ${t("dk.report.kept")}` : "");
+      this.failed.textContent = said(error).text + (isLost(error) ? ` ${t("dk.report.kept")}` : "");
     } finally {
       this.submit.disabled = false;
       this.submit.textContent = t("dk.report.send");
@@ -160,9 +176,4 @@ export class ReportForm {
     for (const photo of this.photos.files ?? []) form.append("photo", photo);
     return form;
   }
-}
-
-/** randomUUID is kept from pages without https, which government networks often are. */
-function randomKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 /** Words that the parts of the desk share. */
 import type { DeskRow } from "../../api/desk";
-import type { Family, Meta } from "../../api/types";
+import type { Meta, NamedCode } from "../../api/types";
 import { left } from "../../desk/rows";
 import { integer } from "../../i18n/format";
 import { named, t, tOr } from "../../i18n/i18n";
@@ -36,7 +36,7 @@ export function matterText(code: string, meta: Meta): string {
   return found ? named(found) : code;
 }
 
-export function departmentText(code: string, departments: readonly Family[]): string {
+export function departmentText(code: string, departments: readonly NamedCode[]): string {
   const found = departments.find((one) => one.code === code);
   return found ? named(found) : code;
 }

@@ -11,6 +11,19 @@ export interface HotGridActions {
   readonly go: (bbox: Bbox, code: string) => void;
 }
 
+/** Where the focus is in a box that is filled anew; what takes it back there: to the same grid, else to the one in its place, else to
+ * the order of the list. */
+function focusIn(box: HTMLElement): (() => void) | null {
+  const held = document.activeElement;
+  if (!(held instanceof HTMLElement) || !box.contains(held)) return null;
+  const of = (): HTMLElement[] => [...box.querySelectorAll<HTMLElement>("[data-code]")];
+  const [code, place] = [held.dataset["code"], of().indexOf(held)];
+  return () => {
+    const same = of().find((one) => code !== undefined && one.dataset["code"] === code);
+    (same ?? (place < 0 ? null : of()[Math.min(place, of().length - 1)]) ?? byId("hot-order")).focus();
+  };
+}
+
 export class HotGrids {
   private readonly latest = new Latest();
   private order: "count" | "rate" = "count";
@@ -30,7 +43,9 @@ export class HotGrids {
   private put(grids: readonly HotGrid[]): void {
     const rows = grids.map((grid) => h("li", {}, this.row(grid)));
     const list = rows.length === 0 ? h("p", { class: "muted" }, t("heat.hotNone")) : h("ol", { class: "hot-list" }, ...rows);
+    const at = focusIn(byId("hot-body"));
     byId("hot-body").replaceChildren(this.orders(), list);
+    at?.();
   }
 
   private row(grid: HotGrid): HTMLElement {

@@ -5,7 +5,7 @@ import { instant, integer } from "../../i18n/format";
 import { t } from "../../i18n/i18n";
 import { byId, h, svg } from "../dom";
 import { Latest } from "../problems";
-import { incidentView, moment } from "../state";
+import { incidentView, isPlaying, moment } from "../state";
 import { momentAt, stepFor } from "./series";
 
 const PACE_MS = 650;
@@ -21,13 +21,12 @@ export class TimeSlider {
   private series: HeatSeries | null = null;
   private asked: Asked | null = null;
   private index: number | null = null;
-  private playing = false;
   private timer = 0;
 
   constructor() {
     // The next picture is asked for once the one before has come: a slow answer slows the film instead of being left out.
     incidentView.subscribe((view) => {
-      if (this.playing && view.kind !== "loading") this.later();
+      if (isPlaying.get() && view.kind !== "loading") this.later();
     });
   }
 
@@ -69,7 +68,7 @@ export class TimeSlider {
     const range = h("input", { type: "range", id: "time-range", min: "0", max: String(series.counts.length - 1), step: "1", "aria-label": t("heat.time"), "aria-valuetext": this.text(series) });
     range.value = String(this.index ?? series.counts.length - 1);
     range.addEventListener("input", () => this.choose(Number(range.value)));
-    const play = h("button", { type: "button", class: "button", id: "time-play", "aria-pressed": String(this.playing), onclick: () => this.toggle() }, t(this.playing ? "heat.pause" : "heat.play"));
+    const play = h("button", { type: "button", class: "button", id: "time-play", "aria-pressed": String(isPlaying.get()), onclick: () => this.toggle() }, t(isPlaying.get() ? "heat.pause" : "heat.play"));
     const whole = h("button", { type: "button", class: "button", id: "time-whole", onclick: () => this.whole() }, t("heat.whole"));
     if (this.index === null) whole.disabled = true;
     const chart = h("div", { class: "time-chart", id: "time-chart" });
@@ -108,14 +107,14 @@ export class TimeSlider {
   }
 
   private toggle(): void {
-    if (this.playing) this.stop();
+    if (isPlaying.get()) this.stop();
     else this.play();
     this.render();
   }
 
   private play(): void {
     if (!this.series) return;
-    this.playing = true;
+    isPlaying.set(true);
     const end = this.series.counts.length - 1;
     this.choose(this.index === null || this.index >= end ? 0 : this.index + 1);
   }
@@ -126,7 +125,7 @@ export class TimeSlider {
   }
 
   private advance(): void {
-    if (!this.playing || !this.series) return;
+    if (!isPlaying.get() || !this.series) return;
     const next = (this.index ?? -1) + 1;
     if (next >= this.series.counts.length) {
       this.stop();
@@ -136,8 +135,8 @@ export class TimeSlider {
   }
 
   private stop(): void {
-    this.playing = false;
     clearTimeout(this.timer);
+    if (isPlaying.get()) isPlaying.set(false);
   }
 }
 

@@ -12,11 +12,15 @@ const PAGE = 100;
 
 export interface Listing {
   readonly title: string;
+  /** Of whom or what, where the title does not say it. */
+  readonly about?: Node;
   readonly meaning: string;
   readonly query: Query;
+  /** Where the list comes from; by default from the indicators. */
+  readonly ask?: (query: Query, signal: AbortSignal) => Promise<CountedIncidents>;
 }
 
-export function showList({ title, meaning, query }: Listing): void {
+export function showList({ title, about, meaning, query, ask = listBehind }: Listing): void {
   const box = h("div", { class: "behind", id: "behind", tabindex: "0", role: "region", "aria-label": title });
   const count = h("p", { role: "status" });
   const rows = h("tbody");
@@ -25,7 +29,7 @@ export function showList({ title, meaning, query }: Listing): void {
   const close = button(t("in.close"), () => dialog.close(), { id: "close-list" });
   const dialog = new Dialog({
     title,
-    body: [h("p", { class: "muted" }, meaning), count, box],
+    body: [about ? h("p", {}, about) : null, h("p", { class: "muted" }, meaning), count, box],
     buttons: [close],
     closed: () => ended.abort(),
     submitted: () => undefined,
@@ -37,7 +41,7 @@ export function showList({ title, meaning, query }: Listing): void {
     isLoading = true;
     fillBox(count, working(t("in.loading")));
     try {
-      show(await listBehind({ ...query, after, limit: PAGE }, ended.signal));
+      show(await ask({ ...query, after, limit: PAGE }, ended.signal));
     } catch (error) {
       if (!ended.signal.aborted) fillBox(count, h("span", {}, said(error).text, " "), button(t("error.retry"), () => void load(after)));
     } finally {

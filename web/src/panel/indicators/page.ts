@@ -10,9 +10,10 @@ import { language, named, t } from "../../i18n/i18n";
 import { cityDay } from "../../model/period";
 import { said } from "../../workbench/problemWords";
 import type { SignedIn } from "../../workbench/session";
+import { startAccount } from "../account";
 import { byId, h, name } from "../dom";
 import { Latest } from "../problems";
-import { button, field, fillBox, icon, select, working } from "../workbench/parts";
+import { button, field, fillBox, select, working } from "../workbench/parts";
 import { askToSignIn } from "../workbench/signIn";
 import { showList } from "./list";
 import { MOST_ROWS, renderTable, rowText } from "./table";
@@ -27,6 +28,7 @@ export class IndicatorsPage {
   private most = MOST_ROWS;
   private readonly names = new Map<string, string>();
   private readonly latest = new Latest();
+  private readonly showAccount: () => void;
 
   constructor(
     private readonly meta: Meta,
@@ -36,13 +38,13 @@ export class IndicatorsPage {
       if (writeQuestion(readQuestion(location.hash)) !== writeQuestion(this.question)) this.change(readQuestion(location.hash));
     });
     byId("question").addEventListener("submit", (event) => event.preventDefault());
-    signedIn.session.subscribe(() => this.renderAccount());
+    this.showAccount = startAccount({ signedIn, signIn: () => this.signIn(), signOut: () => this.signOut() });
     this.translate();
     this.load();
   }
 
   translate(): void {
-    this.renderAccount();
+    this.showAccount();
     this.renderQuestion();
     this.renderWay();
     this.renderTable();
@@ -191,14 +193,9 @@ export class IndicatorsPage {
     });
   }
 
-  private renderAccount(): void {
-    const { account, display_name } = this.signedIn.session.get();
-    if (account === null) return fillBox(byId("account"), button(t("wb.signIn"), () => this.signIn(), { icon: "person", id: "sign-in" }));
-    const out = async (): Promise<void> => {
-      await this.signedIn.signOut();
-      this.load();
-    };
-    fillBox(byId("account"), h("span", { class: "who" }, icon("person"), name(display_name ?? account)), button(t("wb.signOut"), () => void out(), { id: "sign-out" }));
+  private async signOut(): Promise<void> {
+    await this.signedIn.signOut();
+    this.load();
   }
 
   private signIn(): void {

@@ -4,14 +4,16 @@ import type { IncidentDesk } from "../../desk/desk";
 import { integer } from "../../i18n/format";
 import { t } from "../../i18n/i18n";
 import { contentOf, entryOf, isEmpty, NO_CONTENT, type Content, type Entry } from "../../report/entry";
+import { handedOn } from "../../report/handed";
 import { mayLocate } from "../../report/locating";
 import type { Outbox } from "../../report/outbox";
 import type { BrowserStorage } from "../../report/storage";
 import type { Who } from "../../report/who";
 import { said } from "../../workbench/problemWords";
-import { byId, h, name } from "../dom";
+import { startAccount } from "../account";
+import { byId, h } from "../dom";
 import { say } from "../status";
-import { button, fillBox, icon } from "../workbench/parts";
+import { button, fillBox } from "../workbench/parts";
 import { askToSignIn } from "../workbench/signIn";
 import { ownEntries, renderBox } from "./box";
 import { Follow } from "./follow";
@@ -39,6 +41,7 @@ export class ReportPage {
   private drafts = 0;
   private isOpened = false;
   private account: string | null = null;
+  private readonly showAccount: () => void;
 
   constructor(private readonly parts: Parts) {
     const { desk, who, outbox } = parts;
@@ -49,6 +52,7 @@ export class ReportPage {
     for (const one of [desk.changed, desk.link, desk.error]) one.subscribe(() => this.renderTasks());
     desk.link.subscribe((link) => link === "signed_out" && who.ended());
     desk.chosen.subscribe(() => this.chosenChanged());
+    this.showAccount = startAccount({ signedIn: who.signedIn, signIn: () => this.signIn(), signOut: () => who.signOut() });
     for (const one of this.tabs()) one.addEventListener("click", () => this.look(one.dataset["view"] as View));
   }
 
@@ -57,12 +61,17 @@ export class ReportPage {
     const { storage, outbox, who } = this.parts;
     this.writer = who.writer();
     const draft = await storage.draft(this.writer).catch(() => undefined);
-    this.buildForm(draft ?? NO_CONTENT);
+    this.buildForm(withHanded(draft ?? NO_CONTENT));
     this.isOpened = true;
     this.renderAll();
+    void this.locateByItself();
     await outbox.run();
     await this.refresh();
-    if (isEmpty(this.form!.content()) && (await mayLocate())) this.form!.locate();
+  }
+
+  /** Where it was allowed before; nothing else is waited for, since sending may take minutes. */
+  private async locateByItself(): Promise<void> {
+    if (isEmpty(this.form!.content()) && (await mayLocate()) && isEmpty(this.form!.content())) this.form!.locate();
   }
 
   /** Asks who is signed in; what follows from it follows from the session. */
@@ -72,8 +81,7 @@ export class ReportPage {
 
   setCity(meta: Meta): void {
     this.meta = meta;
-    const box = byId("ended");
-    if (box.dataset["kind"] === "city") box.hidden = true;
+    byId("no-city").hidden = true;
     document.documentElement.dataset["city"] = "ready";
     this.form?.setCity(meta);
     this.renderBox();
@@ -81,10 +89,9 @@ export class ReportPage {
   }
 
   cityFailed(error: unknown, retry: () => void): void {
-    const box = byId("ended");
-    box.dataset["kind"] = "city";
+    const box = byId("no-city");
     box.hidden = false;
-    box.replaceChildren(h("p", {}, `${t("rp.loadFailed")} ${said(error).text}`), button(t("error.retry"), retry, { id: "city-retry" }));
+    fillBox(box, h("p", {}, `${t("rp.loadFailed")} ${said(error).text}`), button(t("error.retry"), retry, { id: "city-retry" }));
   }
 
   translate(): void {
@@ -140,7 +147,9 @@ export class ReportPage {
     else this.form!.put(NO_CONTENT);
     await storage.saveDraft(before, goesOn ? NO_CONTENT : left).catch(() => undefined);
     const draft = await storage.draft(writer).catch(() => undefined);
-    if (draft && writer === this.writer && isEmpty(this.form!.content())) this.form!.put(draft);
+    if (writer !== this.writer) return;
+    if (draft && isEmpty(this.form!.content())) this.form!.put(draft);
+    if (!goesOn) void this.locateByItself();
   }
 
   private boxChanged(entries: readonly Entry[]): void {
@@ -202,13 +211,10 @@ export class ReportPage {
 
   private renderAccount(): void {
     const { who } = this.parts;
-    const { account, display_name } = who.signedIn.session.get();
+    const account = who.account();
     document.documentElement.dataset["account"] = account ?? "";
     byId("form-who").textContent = t(who.writer() === null ? "rp.asPublic" : "rp.asAccount");
-    const signIn = button(t("wb.signIn"), () => this.signIn(), { icon: "person", id: "sign-in" });
-    const out = button(t("wb.signOut"), () => void who.signOut().catch(() => undefined), { id: "sign-out" });
-    if (account === null) fillBox(byId("account"), signIn);
-    else fillBox(byId("account"), h("span", { class: "who" }, icon("person"), name(display_name ?? account)), out);
+    this.showAccount();
     this.showEnded();
     this.showTasks(account !== null);
   }
@@ -216,8 +222,6 @@ export class ReportPage {
   private showEnded(): void {
     const { who } = this.parts;
     const box = byId("ended");
-    if (box.dataset["kind"] === "city" && !box.hidden) return;
-    box.dataset["kind"] = "session";
     box.hidden = !who.hasEnded();
     if (box.hidden) return;
     const buttons = [button(t("wb.signIn"), () => this.signIn(), { strong: true, id: "sign-in-again" }), button(t("rp.forget"), () => who.forget(), { id: "forget" })];
@@ -263,6 +267,14 @@ export class ReportPage {
     for (const one of this.tabs()) one.setAttribute("aria-pressed", String(one.dataset["view"] === view));
     byId(`${view}-area`).focus({ preventScroll: true });
   }
+}
+
+/** What was begun at another place stays there. */
+function withHanded(content: Content): Content {
+  const handed = handedOn(location.hash);
+  if (handed === null) return content;
+  history.replaceState(null, "", location.pathname);
+  return isEmpty({ ...content, point: null }) || content.point === null ? { ...content, point: handed } : content;
 }
 
 function count(id: string, n: number): void {

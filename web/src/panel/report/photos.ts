@@ -1,8 +1,8 @@
 /** Photos of a report: taken or chosen, scaled down here, and without what the camera wrote into the file. */
 import { t } from "../../i18n/i18n";
+import { MOST_PHOTOS } from "../../model/reports";
 import { h } from "../dom";
 
-export const MOST_PHOTOS = 5;
 const LONGEST_PX = 1600;
 const QUALITY = 0.85;
 

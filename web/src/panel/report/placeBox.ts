@@ -23,11 +23,13 @@ export class PlaceBox {
   private readonly mapBox = h("div", { class: "map-box small-map" });
   private map: MapView | null = null;
   private point: ReportPoint | null = null;
+  /** Whether the position that comes next is the first of those that were asked for. */
+  private isFirst = true;
 
   constructor(private readonly changed: () => void) {
     this.locator = new Locator(BROWSER_CLOCK, (point) => {
-      const isFirst = this.point?.datum !== "wgs84";
-      this.put(point, isFirst);
+      this.put(point, this.isFirst);
+      this.isFirst = false;
     });
     this.locator.state.subscribe(() => this.tell());
     this.ask = button(t("rp.locate"), () => this.locate(), { icon: "fly", id: "locate", strong: true });
@@ -63,8 +65,9 @@ export class PlaceBox {
     this.tell();
   }
 
+  /** A place that is held stays until a new position has come: it may never come. */
   locate(): void {
-    this.point = this.point?.datum === "wgs84" ? null : this.point;
+    this.isFirst = true;
     this.locator.start();
   }
 
@@ -110,6 +113,6 @@ export class PlaceBox {
     if (point === null) return t(isAsking ? "rp.locating" : "rp.placeNone");
     const how = point.accuracyM === null ? t("rp.placeMap") : t("rp.placeGps", { accuracy: length(point.accuracyM) });
     const rough = point.accuracyM !== null && point.accuracyM > ROUGH_M ? ` ${t("rp.placeRough")}` : "";
-    return `${formatPoint(point.lon, point.lat)} · ${how}${rough}`;
+    return `${formatPoint(point.lon, point.lat)} · ${how}${rough}${isAsking ? ` ${t("rp.locating")}` : ""}`;
   }
 }

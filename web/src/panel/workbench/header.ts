@@ -1,24 +1,11 @@
 /** The head of the page: where one is, whether the work is saved, who one is. */
-import { t, tOr } from "../../i18n/i18n";
+import { t } from "../../i18n/i18n";
 import type { Desk } from "../../workbench/desk";
 import { said } from "../../workbench/problemWords";
 import type { SaveState } from "../../workbench/saving";
 import { byId, h, name } from "../dom";
 import { button, fillBox, icon } from "./parts";
 import type { IconName } from "./icons";
-
-export interface HeaderActs {
-  readonly signIn: () => void;
-  readonly signOut: () => void;
-}
-
-export function renderAccount(desk: Desk, acts: HeaderActs): void {
-  const { account, display_name, grants } = desk.signedIn.session.get();
-  if (account === null) return fillBox(byId("account"), button(t("wb.signIn"), acts.signIn, { icon: "person", id: "sign-in" }));
-  const roles = [...new Set(grants.map(({ role }) => tOr(`role.${role}`, role)))].join(t("wb.separator"));
-  const who = h("span", { class: "who", title: roles }, icon("person"), name(display_name ?? account));
-  fillBox(byId("account"), who, button(t("wb.signOut"), acts.signOut, { id: "sign-out" }));
-}
 
 export function renderPlace(desk: Desk): void {
   const land = desk.store.coverage.get();

@@ -8,11 +8,12 @@ import { flightTo } from "../../workbench/lattice";
 import { PastPlayer } from "../../workbench/past";
 import { refusalText, said } from "../../workbench/problemWords";
 import { Review } from "../../workbench/review";
+import { startAccount } from "../account";
 import { byId, h } from "../dom";
 import { say } from "../status";
 import { askForText } from "./asking";
 import { findingCount } from "./findings";
-import { renderAccount, renderPlace, renderSaving } from "./header";
+import { renderPlace, renderSaving } from "./header";
 import { ImportPanel } from "./importPanel";
 import { MeasuresPanel } from "./measures";
 import { renderNotices } from "./notices";
@@ -41,6 +42,7 @@ export class WorkbenchPage {
   private readonly units: UnitsPanel;
   private readonly tabs: TabList;
   private readonly toolbar: Toolbar;
+  private readonly showAccount: () => void;
 
   constructor(
     private readonly desk: Desk,
@@ -50,8 +52,8 @@ export class WorkbenchPage {
     this.importing = new Importing(desk, this.review);
     this.player = new PastPlayer(desk.store, BROWSER_CLOCK);
     this.start = new StartPanel(desk);
-    this.begin = new BeginPanel(desk, () => this.signIn(false));
-    this.work = new WorkPanel(desk, this.review);
+    this.begin = new BeginPanel(desk, meta.change_reasons, () => this.signIn(false));
+    this.work = new WorkPanel(desk, this.review, meta.change_reasons);
     this.measures = new MeasuresPanel(desk, this.review);
     this.reviewPanel = new ReviewPanel(desk, this.review);
     this.imports = new ImportPanel(desk, this.importing);
@@ -59,6 +61,7 @@ export class WorkbenchPage {
     this.units = new UnitsPanel(desk);
     this.tabs = this.makeTabs();
     this.toolbar = new Toolbar(desk.store, () => this.showWhole());
+    this.showAccount = startAccount({ signedIn: desk.signedIn, signIn: () => this.signIn(false), signOut: () => this.signOut() });
     bindKeys(desk.store, byId("map"));
     desk.store.askName = (suggestion) => askForText({ title: t("wb.nameNew"), label: t("wb.name"), value: suggestion, longest: 100 });
     byId("close-place").addEventListener("click", () => void desk.go({ set: null, place: null, at: null }));
@@ -95,7 +98,7 @@ export class WorkbenchPage {
     store.level.subscribe(() => this.units.render());
     store.lines.subscribe(() => this.imports.render());
     for (const one of [store.readOnly, store.changeSet, desk.opening]) one.subscribe(() => this.renderAll());
-    desk.signedIn.session.subscribe(() => this.sessionChanged());
+    desk.signedIn.session.subscribe(() => this.renderAll());
     desk.saver.state.subscribe(() => this.savingChanged());
     desk.messages.subscribe(() => this.renderNotices());
     desk.address.subscribe(() => renderPlace(desk));
@@ -116,7 +119,7 @@ export class WorkbenchPage {
   translate(): void {
     this.tabs.translate();
     this.toolbar.translate();
-    renderAccount(this.desk, { signIn: () => this.signIn(false), signOut: () => void this.signOut() });
+    this.showAccount();
     this.renderAll();
     this.units.render();
   }
@@ -135,11 +138,6 @@ export class WorkbenchPage {
     await this.desk.saver.journal();
     await this.desk.signedIn.signOut();
     await this.desk.go({ ...this.desk.address.get(), set: null });
-  }
-
-  private sessionChanged(): void {
-    renderAccount(this.desk, { signIn: () => this.signIn(false), signOut: () => void this.signOut() });
-    this.renderAll();
   }
 
   private landChanged(): void {

@@ -1,7 +1,7 @@
 /** The beginning: a place to look at, a change set to go on with, or a new one. */
-import { REASONS, type ChangeSet, type Reason } from "../../api/changeSets";
+import type { ChangeSet } from "../../api/changeSets";
 import { search } from "../../api/endpoints";
-import type { SearchResult } from "../../api/types";
+import type { NamedCode, SearchResult } from "../../api/types";
 import { day } from "../../i18n/format";
 import { t, tOr } from "../../i18n/i18n";
 import type { Place } from "../../workbench/address";
@@ -10,7 +10,8 @@ import { said } from "../../workbench/problemWords";
 import { allowsSomewhere } from "../../workbench/session";
 import { h, name } from "../dom";
 import { Latest } from "../problems";
-import { button, field, fillBox, section, select, working } from "./parts";
+import { button, field, fillBox, section, working } from "./parts";
+import { reasonBox } from "./reasonBox";
 
 const OPENABLE: readonly string[] = ["town", "village", "grid"];
 const PAUSE_MS = 200;
@@ -142,6 +143,7 @@ export class BeginPanel {
 
   constructor(
     private readonly desk: Desk,
+    private readonly reasons: readonly NamedCode[],
     private readonly signIn: () => void,
   ) {}
 
@@ -178,16 +180,12 @@ export class BeginPanel {
 
   private form(scope: string): HTMLElement {
     const title = h("input", { id: "new-title", type: "text", maxlength: "200", required: true });
-    const reason = select(
-      "new-reason",
-      REASONS.map((one) => [one, t(`reason.${one}`)] as const),
-      "population_change",
-    );
+    const reason = reasonBox("new-reason", this.reasons, null);
     const note = h("textarea", { id: "new-note", maxlength: "4000", rows: "2" });
     const submit = h("button", { type: "submit", class: "button small strong", id: "new-open" }, t("wb.openSet"));
     const send = (event: Event): void => {
       event.preventDefault();
-      void this.send(submit, { title: title.value.trim(), reason: reason.value as Reason, note: note.value, scope });
+      void this.send(submit, { title: title.value.trim(), reason: reason.value, note: note.value, scope });
     };
     return h(
       "form",
@@ -200,7 +198,7 @@ export class BeginPanel {
     );
   }
 
-  private async send(submit: HTMLButtonElement, wish: { title: string; reason: Reason; note: string; scope: string }): Promise<void> {
+  private async send(submit: HTMLButtonElement, wish: { title: string; reason: string; note: string; scope: string }): Promise<void> {
     submit.disabled = true;
     this.problem.textContent = "";
     try {

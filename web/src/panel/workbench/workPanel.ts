@@ -1,5 +1,6 @@
 /** The change set: what it is called, and its commands in words, the last one first. */
-import { REASONS, type ChangeSet, type Reason, type StoredCommand } from "../../api/changeSets";
+import type { ChangeSet, StoredCommand } from "../../api/changeSets";
+import type { NamedCode } from "../../api/types";
 import { instant } from "../../i18n/format";
 import { t } from "../../i18n/i18n";
 import type { Desk } from "../../workbench/desk";
@@ -7,7 +8,8 @@ import { inWords, namerAt, unitsOf } from "../../workbench/describing";
 import { common } from "../../workbench/reconciling";
 import type { Review } from "../../workbench/review";
 import { h, name } from "../dom";
-import { button, field, fillBox, iconButton, select, words } from "./parts";
+import { button, field, fillBox, iconButton, words } from "./parts";
+import { reasonBox, reasonName } from "./reasonBox";
 import { stateChip } from "./start";
 
 export class WorkPanel {
@@ -20,6 +22,7 @@ export class WorkPanel {
   constructor(
     private readonly desk: Desk,
     private readonly review: Review,
+    private readonly reasons: readonly NamedCode[],
   ) {
     this.element.append(this.head, this.tools, this.list);
   }
@@ -40,7 +43,7 @@ export class WorkPanel {
       h(
         "p",
         { class: "muted" },
-        [t(`reason.${set.reason}`), `${t("wb.openedBy")} ${set.opened_by ?? t("wb.operator")}`, instant(set.created_at)].join(" · "),
+        [reasonName(set), `${t("wb.openedBy")} ${set.opened_by ?? t("wb.operator")}`, instant(set.created_at)].join(" · "),
       ),
       set.reverses === null ? null : h("p", { class: "muted" }, t("wb.reverses", { n: set.reverses })),
       set.note === "" ? null : h("p", { class: "set-note", lang: "zh-CN" }, set.note),
@@ -52,11 +55,7 @@ export class WorkPanel {
   private editHead(set: ChangeSet): void {
     this.isEditing = true;
     const title = h("input", { id: "set-title", type: "text", maxlength: "200", required: true });
-    const reason = select(
-      "set-reason",
-      REASONS.map((one) => [one, t(`reason.${one}`)] as const),
-      set.reason,
-    );
+    const reason = reasonBox("set-reason", this.reasons, set);
     const note = h("textarea", { id: "set-note", maxlength: "4000", rows: "3" });
     [title.value, note.value] = [set.title, set.note];
     const close = (): void => {
@@ -66,7 +65,7 @@ export class WorkPanel {
     };
     const save = async (event: Event): Promise<void> => {
       event.preventDefault();
-      const details = { title: title.value.trim(), reason: reason.value as Reason, note: note.value };
+      const details = { title: title.value.trim(), reason: reason.value, note: note.value };
       if (await this.review.edit(details)) close();
     };
     const buttons = h(
