@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
+
+from procrastinate.worker import Worker
 
 from api.borders import follow_borders
 from api.database import private_cluster
@@ -17,7 +19,8 @@ from incidents.store.new_terms import Reckoner
 from incidents.store.submissions import delete_old_submissions
 
 LONGEST_WAIT_S = 30
-AT_ONCE = 2  # so that boards, which take minutes, keep no timer waiting
+# Two at once, so that boards, which take minutes, keep no timer waiting.
+WORKER = {"concurrency": 2, "install_signal_handlers": False, "listen_notify": False}
 STEADY_S = 60  # who has worked for so long starts again at once
 LOOK_AT_CLOCK_S = 5
 CLOCK_STEP_S = 30
@@ -117,36 +120,51 @@ async def keep_working(url, work, stop, *, poll_s=5.0, longest_wait_s=LONGEST_WA
     wait = 1
     while not stop.is_set():
         began = time.monotonic()
+        ends = [asyncio.ensure_future(each) for each in (stop.wait(), (stepped or clock_step)())]
         try:
-            await _either(_work(jobs_app(url, work), poll_s), stop.wait(), (stepped or clock_step)())
+            await _work(jobs_app(url, work), poll_s, ends)
         except Exception as error:  # whatever it was: timers that end without a word are worse
             log.warning("the timers were interrupted (%s) and begin again", type(error).__name__)
+        finally:
+            await _cancelled(*ends)
         wait = min(longest_wait_s, 1 if time.monotonic() - began > STEADY_S else 2 * wait)
-        await _either(asyncio.sleep(wait), stop.wait())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await stop.wait()
 
 
-async def _work(app, poll_s):
+async def _work(app, poll_s, ends):
+    """Work until one of some futures is there."""
+    opening = asyncio.ensure_future(app.open_async())
     try:
-        await app.open_async()
-        await app.run_worker_async(
-            concurrency=AT_ONCE, install_signal_handlers=False, listen_notify=False, fetch_job_polling_interval=poll_s
-        )
+        await asyncio.wait([opening, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            await _at_work(Worker(app, **WORKER, fetch_job_polling_interval=poll_s), ends)
     finally:
+        await _cancelled(opening)
         await app.close_async()
 
 
-async def _either(*awaitables):
-    """Wait for the first of several; the others are cancelled, and waited for."""
-    tasks = [asyncio.ensure_future(each) for each in awaitables]
+async def _at_work(worker, ends):
+    """A worker is asked to stop, not cancelled: a cancellation is lost at times where a wait with a limit is just over (asyncio
+    of Python 3.11), and the worker would go on for ever. It is cancelled besides only while it does not work yet."""
+    working = asyncio.ensure_future(worker.run())
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-    for one in ended:
-        if isinstance(one, Exception):
-            raise one
+        worker.stop()
+        if worker.run_task is None:
+            working.cancel()
+        await asyncio.wait([working])
+    if not working.cancelled():
+        working.result()
+
+
+async def _cancelled(*tasks):
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def clock_step(*, every_s=LOOK_AT_CLOCK_S, wall=time.time, steady=time.monotonic):
