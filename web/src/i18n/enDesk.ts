@@ -96,7 +96,7 @@ export const enDesk: Readonly<Record<keyof typeof zhDesk, string>> = {
   "dk.role.responsible": "responsible",
   "dk.role.assisting": "assisting",
   "dk.role.stationed": "stationed",
-  "dk.call": "Call {name}, {phone}",
+  "dk.call": "Call {phone}",
   "dk.photos": "Photos",
   "dk.photo": "Photo {n}",
   "dk.photoOf.feedback": "Photo with the feedback",

@@ -93,7 +93,7 @@ export const zhDesk = {
   "dk.role.responsible": "负责",
   "dk.role.assisting": "协助",
   "dk.role.stationed": "派驻",
-  "dk.call": "拨打 {name} 的电话 {phone}",
+  "dk.call": "拨打 {phone}",
   "dk.photos": "照片",
   "dk.photo": "照片 {n}",
   "dk.photoOf.feedback": "反馈照片",

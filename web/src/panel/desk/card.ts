@@ -134,8 +134,8 @@ export function workers(found: readonly Worker[]): HTMLElement[] {
 }
 
 function worker({ name: who, role, work_phone }: Worker): HTMLElement {
-  const label = t("dk.call", { name: who, phone: work_phone });
-  const call = h("a", { class: "phone", href: `tel:${work_phone.replace(/[^\d+]/g, "")}`, "aria-label": label, lang: "zh-CN" }, work_phone);
+  const label = t("dk.call", { phone: work_phone });
+  const call = h("a", { class: "phone", href: `tel:${work_phone.replace(/[^\d+]/g, "")}`, "aria-label": label }, work_phone);
   return h("li", {}, name(who), h("span", { class: "badge" }, tOr(`dk.role.${role}`, role)), call);
 }
 
