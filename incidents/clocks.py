@@ -19,6 +19,7 @@ CLOCKS = {
     WORK_DAY: ("工作日", "Working days"),
     NATURAL_DAY: ("自然日", "Natural days"),
 }
+BY_CALENDAR = (WORK_HOUR, WORK_DAY)  # the others run on every day alike
 LONGEST = 1000
 ONE_DAY = timedelta(days=1)
 NOTHING = timedelta()
@@ -78,7 +79,8 @@ def due(begin, clock, limit, *, calendar, paused=()):
     clock : {"urgent_hour", "work_hour", "work_day", "natural_day"}
     limit : int
         Of hours or days.
-    calendar : incidents.calendar.Calendar
+    calendar : incidents.calendar.Calendar or None
+        None will do for a clock that is not of `BY_CALENDAR`.
     paused : iterable of (datetime, datetime)
         When the clock stood still, in any order; they may overlap.
 
@@ -142,7 +144,7 @@ def _running(begin, clock, calendar, *, until=None):
     """The spells in which the clock runs from an instant on, in order."""
     day = begin.date()
     while until is None or start_of_day(day) < until:
-        spells = calendar.office_spells(day) if clock in (WORK_HOUR, WORK_DAY) else [_whole(day)]
+        spells = calendar.office_spells(day) if clock in BY_CALENDAR else [_whole(day)]
         yield from ((max(start, begin), stop) for start, stop in spells if stop > begin)
         day += ONE_DAY
 
@@ -174,7 +176,7 @@ def _without(start, stop, stops):
 
 
 def _supposed(begin, end, clock, calendar):
-    if clock not in (WORK_HOUR, WORK_DAY):
+    if clock not in BY_CALENDAR:
         return False
     days = ((end.date() - begin.date()).days + 1) if end >= begin else 1
     return any(calendar.workday(begin.date() + each * ONE_DAY)[1] for each in range(days))

@@ -77,6 +77,6 @@ def _versions(index, faces):
 def _array_literals(codes, also):
     """Codes are digits: nothing to quote."""
     literals = np.full(len(also), "{}", dtype=object)
-    for point in np.unique(also.point):
+    for point in np.unique(also.point) if len(also.point) else ():
         literals[point] = "{" + ",".join(codes[also[point]].tolist()) + "}"
     return literals

@@ -11,7 +11,7 @@ from boundaries.clock import CITY_ZONE, now
 from boundaries.store.statements import prepared, statement
 from boundaries.store.writing import refusals
 from gis.errors import Refusal
-from incidents.clocks import due
+from incidents.clocks import BY_CALENDAR, due
 from incidents.intake import FARTHEST_M, checked, position, too_far
 from incidents.pixels import pixels
 from incidents.store.assigning import assign
@@ -262,10 +262,15 @@ def _values(connection, report, lonlat, assignment):
         "line_clock": line.clock,
         "line_limit": line.limit,
         "list_id": line.list_id,
-        **(term(at, line, calendar_of(connection)) if line.urgent else NO_TERM),
+        **(term(at, line, _calendar_for(connection, line.clock)) if line.urgent else NO_TERM),
         "detail": json.dumps({"noted_at": report.noted_at.isoformat()} if report.noted_at else {}),
     }
 
 
 def _version(ids):
     return int(ids[0]) if ids[0] >= 0 else None
+
+
+def _calendar_for(connection, clock):
+    """Most of what is urgent runs day and night: then the calendar is not asked for."""
+    return calendar_of(connection) if clock in BY_CALENDAR else None
