@@ -62,6 +62,12 @@ def front_end(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A data directory of the module's own: what is sealed with its key is opened by the same."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(scope="session")
 def app(town_url, front_end, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")

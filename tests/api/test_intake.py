@@ -41,11 +41,6 @@ def engine(cluster, _template):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
 def intake(engine, front_end, home):
     given = Settings(home=home, database_url=engine.url.render_as_string(False), web_dist=front_end, stamp_seconds=0)
     with TestClient(create_app(given), raise_server_exceptions=False) as client:

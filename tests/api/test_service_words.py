@@ -28,11 +28,6 @@ def engine(cluster, _template):
         yield engine
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
 @pytest.fixture
 def public(engine, front_end, home):
     """A browser of nobody in particular, with a whole allowance."""
