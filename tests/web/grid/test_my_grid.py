@@ -36,6 +36,7 @@ def test_by_position_the_card_has_all_that_is_published(resident):
     expect(page.locator("#card-title")).to_be_focused()
     assert page.evaluate("() => location.hash") == f"#{resident.home.code}"
     assert page.evaluate("() => [scrollY, document.querySelector('.top').getBoundingClientRect().top]") == [0, 0]
+    assert page.evaluate("() => document.documentElement.scrollHeight - innerHeight") == 0, "two things scroll"
 
 
 def test_the_position_is_asked_for_by_the_button_alone_and_handed_to_the_report_page(resident):
